@@ -1,0 +1,12 @@
+package perennial.learning.learner;
+
+/** Where a learner's findings go. Every argument belongs to the receiver. */
+public interface LearnerOutput {
+
+    void report(Report report);
+
+    void taskSummary(TaskSummary summary);
+
+    /** Called only where predictions are switched on. */
+    default void prediction(Prediction prediction) {}
+}

@@ -1,0 +1,60 @@
+package perennial.learning.learner;
+
+import java.util.List;
+
+/**
+ * What a learner looked like after one update; the meaning of each value is in the Avro schema of the same content,
+ * PlasticityReport. NaN stands for a value that was not computed.
+ */
+public final class Report {
+
+    /** What became of the update. */
+    public enum Status {
+        TRAINED,
+        UPDATE_DISCARDED,
+        LEARNER_STOPPED
+    }
+
+    /** Metrics of one layer; NaN stands for a value that was not computed. */
+    public static final class Layer {
+        public String name;
+        public double parameterNorm = Double.NaN;
+        public double gradientNorm = Double.NaN;
+        public double updateNorm = Double.NaN;
+        public double relativeUpdate = Double.NaN;
+        public double rotationAngle = Double.NaN;
+        public double effectiveLearningRate = Double.NaN;
+        public double spectralNorm = Double.NaN;
+        public double deadUnits = Double.NaN;
+        public double dormantUnits = Double.NaN;
+        public double linearisedUnits = Double.NaN;
+        public double saturatedUnits = Double.NaN;
+    }
+
+    public String learner;
+    public String stream;
+    public String variant;
+    public long update;
+    public int task;
+    public long updateInTask;
+    public long recordsSeen;
+    public long position;
+    public Status status = Status.TRAINED;
+    public String note = "";
+    public double loss = Double.NaN;
+    public double onlineAccuracy = Double.NaN;
+    public double tdError = Double.NaN;
+    public double learningRate = Double.NaN;
+    public double effectiveLearningRate = Double.NaN;
+    public double gradientNorm = Double.NaN;
+    public double parameterNorm = Double.NaN;
+    public double deadUnits = Double.NaN;
+    public double dormantUnits = Double.NaN;
+    public double linearisedUnits = Double.NaN;
+    public List<Layer> layers = List.of();
+    public long divergences;
+    public String definitions = "";
+    public String configHash = "";
+    public String codeVersion = "";
+    public String engine = "";
+}

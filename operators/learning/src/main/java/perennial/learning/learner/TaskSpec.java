@@ -1,0 +1,140 @@
+package perennial.learning.learner;
+
+import java.io.Serializable;
+import java.util.List;
+import perennial.learning.event.Event;
+import perennial.learning.event.Features;
+import perennial.learning.event.Rejection;
+import perennial.learning.event.Rejection.Reason;
+
+/** What is to be learned: the shapes of inputs and outputs, and which events fit them. */
+public sealed interface TaskSpec extends Serializable {
+
+    /** Shape of the input: one number for a vector, or channels, rows and columns. */
+    List<Integer> input();
+
+    /** Number of the network's outputs. */
+    int outputs();
+
+    /** Factor that every input value is multiplied by. */
+    double scale();
+
+    /** Why {@code event} cannot be learned from, or null if it can. Label resets always can. */
+    Rejection rejectionOf(Event event);
+
+    /** Values of one input. */
+    default int inputSize() {
+        int size = 1;
+        for (int dimension : input()) {
+            size *= dimension;
+        }
+        return size;
+    }
+
+    /**
+     * Cross-entropy over {@code classes} classes.
+     *
+     * @param input shape of the input
+     * @param classes number of classes, at least 2
+     * @param scale factor that every input value is multiplied by
+     */
+    record Classification(List<Integer> input, int classes, double scale) implements TaskSpec {
+        public Classification {
+            input = Checks.shape(input);
+            Checks.scale(scale);
+            if (classes < 2) {
+                throw new IllegalArgumentException("classes must be at least 2: classes=" + classes);
+            }
+        }
+
+        @Override
+        public int outputs() {
+            return classes;
+        }
+
+        @Override
+        public Rejection rejectionOf(Event event) {
+            if (event.kind == Event.Kind.LABEL_RESET) {
+                return null;
+            }
+            if (event.kind != Event.Kind.EXAMPLE || event.target.length() > 0) {
+                return Checks.wrongKind("an example with a class", event);
+            }
+            if (event.label < 0 || event.label >= classes) {
+                return new Rejection(
+                        Reason.LABEL_OUT_OF_RANGE, "label out of range: label=" + event.label + " classes=" + classes);
+            }
+            return Checks.features("features", event.features, inputSize());
+        }
+    }
+
+    /**
+     * Mean squared error over {@code outputs} values.
+     *
+     * @param input shape of the input
+     * @param outputs number of target values, at least 1
+     * @param scale factor that every input value is multiplied by
+     */
+    record Regression(List<Integer> input, int outputs, double scale) implements TaskSpec {
+        public Regression {
+            input = Checks.shape(input);
+            Checks.scale(scale);
+            if (outputs < 1) {
+                throw new IllegalArgumentException("outputs must be at least 1: outputs=" + outputs);
+            }
+        }
+
+        @Override
+        public Rejection rejectionOf(Event event) {
+            if (event.kind == Event.Kind.LABEL_RESET) {
+                return null;
+            }
+            if (event.kind != Event.Kind.EXAMPLE || event.target.length() == 0) {
+                return Checks.wrongKind("an example with target values", event);
+            }
+            Rejection target = Checks.features("target", event.target, outputs);
+            return target != null ? target : Checks.features("features", event.features, inputSize());
+        }
+    }
+
+    /** Checks shared by the records above. */
+    final class Checks {
+        private Checks() {}
+
+        static List<Integer> shape(List<Integer> input) {
+            List<Integer> shape = List.copyOf(input);
+            if ((shape.size() != 1 && shape.size() != 3) || shape.stream().anyMatch(d -> d < 1)) {
+                throw new IllegalArgumentException(
+                        "input must be [size] or [channels, rows, columns], each at least 1: input=" + shape);
+            }
+            return shape;
+        }
+
+        static void scale(double scale) {
+            if (scale == 0 || !Double.isFinite(scale)) {
+                throw new IllegalArgumentException("scale must be finite and not 0: scale=" + scale);
+            }
+        }
+
+        static Rejection wrongKind(String expected, Event event) {
+            String found = event.kind == Event.Kind.EXAMPLE
+                    ? (event.target.length() > 0 ? "an example with target values" : "an example with a class")
+                    : event.kind.name().toLowerCase().replace('_', ' ');
+            return new Rejection(Reason.WRONG_KIND, "expected " + expected + ": found " + found);
+        }
+
+        static Rejection features(String what, Features values, int expected) {
+            if (values.length() != expected) {
+                return new Rejection(
+                        Reason.WRONG_SIZE,
+                        what + " have the wrong size: expected=" + expected + " found=" + values.length());
+            }
+            int bad = values.firstNotFinite();
+            if (bad >= 0) {
+                return new Rejection(
+                        Reason.NOT_FINITE, what + " are not finite: index=" + bad + " value=" + values.floats()[bad]);
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package perennial.learning.learner;
+
+/**
+ * One task of a learner, from one label reset to the next; NaN stands for a value that does not apply. The meaning of
+ * each value is in the Avro schema of the same name.
+ */
+public record TaskSummary(
+        String learner,
+        String stream,
+        String variant,
+        int task,
+        long updates,
+        long records,
+        long position,
+        double averageOnlineAccuracy,
+        double firstLoss,
+        double lastLoss,
+        double averageLoss,
+        double parameterNorm,
+        double effectiveLearningRate,
+        double deadUnits,
+        long totalUpdates,
+        long divergences,
+        String definitions,
+        String configHash,
+        String codeVersion,
+        String engine) {}
