@@ -1,0 +1,203 @@
+package perennial.learning.engine;
+
+/**
+ * The arithmetic that learning is written in: fused operations on {@link Buffer}s. Every algorithm is written once,
+ * against this interface; one contract test holds every engine to the same numbers.
+ *
+ * <p>Matrices are row-major. Operations work in place on the buffers they are given and allocate nothing in steady
+ * state. Buffers of different engines do not mix, and an output never overlaps an input unless said. One engine serves one
+ * learner: not thread-safe. {@link #close()} frees all its buffers.
+ *
+ * <p>Sums are taken in a fixed order: the same inputs give the same bits, on the same engine and {@link #kernel()}.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** The name that configuration chooses it by: {@code cpu} or {@code nd4j}. */
+    String name();
+
+    /**
+     * Name and matrix-product kernel, such as {@code cpu/Haswell}: two runs with equal kernels have equal bits. Stands in
+     * every report and in the state.
+     */
+    String kernel();
+
+    /** A new buffer of zeros. */
+    Buffer allocate(int length);
+
+    // ---- Vectors ----
+
+    /** {@code x[i] = value}. */
+    void fill(Buffer x, float value);
+
+    /** {@code target[i] = source[i]}. Lengths are equal. */
+    void copy(Buffer source, Buffer target);
+
+    /** {@code x[i] *= factor}. */
+    void scale(Buffer x, float factor);
+
+    /** {@code target[i] += factor * x[i]}. */
+    void addScaled(Buffer x, float factor, Buffer target);
+
+    /** {@code x[i] = rate * x[i] + (1 - rate) * value}. */
+    void decayTowards(Buffer x, float rate, float value);
+
+    /** Sum of {@code x[i]^2}, summed in double: finite exactly if every value is. */
+    double sumOfSquares(Buffer x);
+
+    /** Sum of {@code x[i] * y[i]}, summed in double. */
+    double dot(Buffer x, Buffer y);
+
+    // ---- Matrices ----
+
+    /**
+     * {@code c = alpha * op(a) * op(b) + beta * c}, where {@code op} transposes if asked.
+     *
+     * @param m rows of op(a) and c
+     * @param n columns of op(b) and c
+     * @param k columns of op(a) and rows of op(b)
+     * @param c Modified; with beta 0 it is written without being read
+     */
+    void matrixProduct(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            Buffer a,
+            Buffer b,
+            float beta,
+            Buffer c);
+
+    /** Adds {@code row} to each of {@code rows} rows of {@code matrix}. */
+    void addToRows(int rows, int columns, Buffer row, Buffer matrix);
+
+    /** {@code sums[j]} = sum of column {@code j} over {@code rows} rows of {@code matrix}. */
+    void sumRows(int rows, int columns, Buffer matrix, Buffer sums);
+
+    // ---- Convolutions ----
+
+    /** From channel, row, column to row, column, channel for each of {@code batch} images. {@code positions} = rows x columns. */
+    void toChannelsLast(int batch, int channels, int positions, Buffer channelsFirst, Buffer channelsLast);
+
+    /**
+     * Lays out the patches of {@code batch} images as rows of a matrix of {@code batch * positions} rows and {@code
+     * patchSize} columns; padding gives zeros.
+     */
+    void imagesToPatches(ConvolutionGeometry geometry, int batch, Buffer images, Buffer patches);
+
+    /** The transpose of {@link #imagesToPatches}: writes into each pixel the sum of its copies in {@code patches}. */
+    void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images);
+
+    // ---- Hidden layers ----
+
+    /**
+     * From the linear map's output {@code h} to the layer's output: {@code n = normalise(h)}, {@code z = scale * n +
+     * offset}, {@code output = activation(z)}.
+     *
+     * @param linear h, {@code batch * shape.size()} values. Not modified.
+     * @param scale one per channel, or null where there is none
+     * @param offset one per channel: the normaliser's offset, or the bias where nothing normalises; null where there is none
+     * @param normalised n, kept for the way back; unused (may be null) where nothing normalises
+     * @param inverseDeviations one per sample, 1/sqrt(variance or mean square + epsilon), kept for the way back; unused
+     *     (may be null) where nothing normalises
+     * @param output {@code batch * shape.outputSize()} values. Modified. CReLU: the channels of a position first as they are,
+     *     then negated.
+     */
+    void activate(
+            HiddenShape shape,
+            int batch,
+            Buffer linear,
+            Buffer scale,
+            Buffer offset,
+            Buffer normalised,
+            Buffer inverseDeviations,
+            Buffer output);
+
+    /**
+     * The way back through {@link #activate}.
+     *
+     * @param output what {@link #activate} wrote. Not modified.
+     * @param outputGradient gradient of the loss with respect to {@code output}. Not modified.
+     * @param scaleGradient Modified: gradient per channel; null where there is no scale
+     * @param offsetGradient Modified: gradient per channel; null where there is no offset
+     * @param linearGradient Modified: gradient with respect to {@code linear}
+     */
+    void activateBackward(
+            HiddenShape shape,
+            int batch,
+            Buffer scale,
+            Buffer normalised,
+            Buffer inverseDeviations,
+            Buffer output,
+            Buffer outputGradient,
+            Buffer scaleGradient,
+            Buffer offsetGradient,
+            Buffer linearGradient);
+
+    /**
+     * Per channel over all samples and positions: how many outputs are not 0, and the sum of their absolute values.
+     *
+     * @param activeCounts one per channel. Modified.
+     * @param absoluteSums one per channel. Modified.
+     */
+    void unitActivity(int batch, int positions, int channels, Buffer output, Buffer activeCounts, Buffer absoluteSums);
+
+    // ---- Losses ----
+
+    /**
+     * Mean over the batch of the cross-entropy between softmax(logits) and the labels.
+     *
+     * @param labels one class per sample
+     * @param gradient Modified: (softmax - one-hot) / batch; may be the same buffer as {@code logits}
+     */
+    double softmaxCrossEntropy(int batch, int classes, Buffer logits, int[] labels, Buffer gradient);
+
+    /**
+     * Mean over batch and outputs of the squared difference.
+     *
+     * @param gradient Modified: 2 (prediction - target) / (batch * outputs)
+     */
+    double meanSquaredError(int batch, int outputs, Buffer predictions, Buffer targets, Buffer gradient);
+
+    // ---- Optimisers. Each updates its moments and subtracts its step from the weights. ----
+
+    /** {@code v = momentum * v + g}; {@code w -= rate * v}, or with Nesterov {@code w -= rate * (g + momentum * v)}. */
+    void momentumStep(Buffer weights, Buffer gradient, Buffer velocity, float rate, float momentum, boolean nesterov);
+
+    /**
+     * Adam with decoupled weight decay: {@code m = beta1 m + (1-beta1) g}, {@code v = beta2 v + (1-beta2) g^2}, {@code w -=
+     * rate * weightDecay * w + rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)}.
+     *
+     * @param step t, counted from 1; the corrections are computed in double
+     */
+    void adamStep(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            long step,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay);
+
+    /**
+     * {@code s = decay s + (1-decay) g^2}; centred also {@code a = decay a + (1-decay) g}; {@code w -= rate * g / (sqrt(s - a^2) +
+     * epsilon)}.
+     *
+     * @param gradientMean a; null where it is not centred
+     */
+    void rmsPropStep(
+            Buffer weights,
+            Buffer gradient,
+            Buffer squareMean,
+            Buffer gradientMean,
+            float rate,
+            float decay,
+            float epsilon);
+
+    @Override
+    void close();
+}
