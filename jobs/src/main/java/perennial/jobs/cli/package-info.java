@@ -1,4 +1,4 @@
 /**
- * The command line: one class per command, thin around the rest of {@code perennial.jobs}. May import everything.
+ * The commands of the launcher, one class each. They read options, ask the configuration and the jobs to do the work, and print.
  */
 package perennial.jobs.cli;
