@@ -11,8 +11,8 @@ import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import perennial.schemas.EventFileReader;
 import perennial.schemas.EventFileReader.FileRecord;
 import perennial.schemas.EventFiles;
-import perennial.streaming.RawRecord;
-import perennial.streaming.RawRecordTypeInfo;
+import perennial.streaming.types.RawRecord;
+import perennial.streaming.types.RawRecordSerializer;
 
 /**
  * Reads a file of events, lines of JSON or an Avro container, as raw records in the order of the file. A position in it is
@@ -44,7 +44,7 @@ public final class EventFileFormat implements BulkFormat<RawRecord, FileSourceSp
 
     @Override
     public TypeInformation<RawRecord> getProducedType() {
-        return RawRecordTypeInfo.INSTANCE;
+        return RawRecordSerializer.TYPE_INFO;
     }
 
     /** Reads one file, batch by batch. */

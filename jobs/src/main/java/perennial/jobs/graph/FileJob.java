@@ -5,11 +5,13 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.jobs.config.Configuration;
 import perennial.jobs.files.EventFileFormat;
 import perennial.jobs.files.JsonLinesSink;
 import perennial.jobs.files.WeightsSink;
+import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
-import perennial.streaming.RawRecord;
+import perennial.streaming.types.RawRecord;
 import perennial.streaming.TopologySpec;
 
 /** The same job over a finite file of events, without Kafka. */
@@ -28,7 +30,11 @@ public final class FileJob {
     public record RunFiles(Path events, Path metrics, Path deadLetters, Path weights) {}
 
     /** Adds the job to {@code environment}. */
-    public static void describe(StreamExecutionEnvironment environment, TopologySpec topology, RunFiles files) {
+    public static void describe(
+            StreamExecutionEnvironment environment,
+            Configuration configuration,
+            InitialWeights initialWeights,
+            RunFiles files) {
         FileSource<RawRecord> source = FileSource.forBulkFileFormat(
                         new EventFileFormat(),
                         new org.apache.flink.core.fs.Path(files.events().toAbsolutePath().toUri()))
@@ -39,7 +45,13 @@ public final class FileJob {
                 .uid("events")
                 .setParallelism(1);
 
-        LearnerTopology.Streams streams = LearnerTopology.build(records, topology);
+        LearnerStreams streams = LearnerTopology.build(
+                records,
+                new TopologySpec(
+                        configuration.learnerSpecs(),
+                        configuration.limits().maxRecordBytes(),
+                        files.weights() != null),
+                EngineLearnerFactory.of(configuration, initialWeights));
 
         if (files.metrics() != null) {
             streams.metrics()

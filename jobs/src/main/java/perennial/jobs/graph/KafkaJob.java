@@ -16,8 +16,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
 import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
-import perennial.streaming.RawRecord;
+import perennial.streaming.types.RawRecord;
 import perennial.streaming.TopologySpec;
 
 /** The job between Kafka topics: events in, learners, metrics and dead letters out. */
@@ -43,13 +44,13 @@ public final class KafkaJob {
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
                 .uid("events");
 
-        LearnerTopology.Streams streams = LearnerTopology.build(
+        LearnerStreams streams = LearnerTopology.build(
                 records,
                 new TopologySpec(
                         configuration.learnerSpecs(),
-                        configuration.engine(),
                         configuration.limits().maxRecordBytes(),
-                        false));
+                        false),
+                EngineLearnerFactory.of(configuration, InitialWeights.none()));
 
         add(
                 streams.metrics(),

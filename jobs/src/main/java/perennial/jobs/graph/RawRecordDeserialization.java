@@ -4,8 +4,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import perennial.streaming.RawRecord;
-import perennial.streaming.RawRecordTypeInfo;
+import perennial.streaming.types.RawRecord;
+import perennial.streaming.types.RawRecordSerializer;
 
 /** Takes a Kafka record as it is: bytes that cannot be decoded are the business of the operator that has dead letters. */
 final class RawRecordDeserialization implements KafkaRecordDeserializationSchema<RawRecord> {
@@ -19,6 +19,6 @@ final class RawRecordDeserialization implements KafkaRecordDeserializationSchema
 
     @Override
     public TypeInformation<RawRecord> getProducedType() {
-        return RawRecordTypeInfo.INSTANCE;
+        return RawRecordSerializer.TYPE_INFO;
     }
 }
