@@ -28,6 +28,12 @@ import perennial.learning.learner.LearnerSpec;
  */
 public record Configuration(
         @Option(
+                description = "name of the job, in Flink, as its consumer group and in front of its transactional ids; jobs that"
+                        + " run at one time on one Kafka need different ones",
+                defaultValue = "perennial")
+        String name,
+
+        @Option(
                 description = "properties of every Kafka client, as Kafka names them; no default: without"
                         + " bootstrap.servers a broker is embedded")
         Map<String, String> kafka,
@@ -68,6 +74,13 @@ public record Configuration(
         kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
         flink = Collections.unmodifiableMap(new TreeMap<>(flink));
         learners = List.copyOf(learners);
+    }
+
+    /** This configuration with one more property of every Kafka client, or another value for it. */
+    public Configuration withKafka(String property, String value) {
+        Map<String, String> changed = new TreeMap<>(kafka);
+        changed.put(property, value);
+        return new Configuration(name, changed, flink, topics, delivery, format, engine, limits, learners, labels);
     }
 
     /**

@@ -37,8 +37,8 @@ import perennial.schemas.JsonRecords;
  * parts together in the order of the learners' names. A checkpoint holds the length of each part, and a restore cuts the
  * parts back to it, so that nothing is written twice. Run it with parallelism 1.
  */
-public final class JsonLinesSink
-        implements Sink<SpecificRecord>, SupportsWriterState<SpecificRecord, Map<String, Long>> {
+public final class JsonLinesSink<T extends SpecificRecord>
+        implements Sink<T>, SupportsWriterState<T, Map<String, Long>> {
 
     private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import perennial.jobs.UserException;
 
 /**
@@ -75,8 +76,9 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     /** Hands over the job that {@code environment} describes; returns once it is accepted. */
     public JobID submit(StreamExecutionEnvironment environment, String jobName) {
-        JobGraph graph = environment.getStreamGraph().getJobGraph();
-        graph.setJobName(jobName);
+        StreamGraph streams = environment.getStreamGraph();
+        streams.setJobName(jobName);
+        JobGraph graph = streams.getJobGraph();
         try {
             cluster.submitJob(graph).get();
             return graph.getJobID();

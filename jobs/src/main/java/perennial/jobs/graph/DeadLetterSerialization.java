@@ -2,16 +2,15 @@ package perennial.jobs.graph;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import perennial.v1.DeadLetter;
 
 /**
  * Writes a dead letter as the original record, key and value byte for byte, with headers that say where it came from and
- * what was wrong: {@code perennial.topic}, {@code perennial.partition}, {@code perennial.offset}, {@code perennial.reason}, {@code
+ * what was wrong: {@code perennial.topic}, {@code perennial.partition}, {@code perennial.offset}, {@code perennial.reason} and {@code
  * perennial.error}, each as UTF-8 text.
  */
-final class DeadLetterSerialization implements KafkaRecordSerializationSchema<DeadLetter> {
+final class DeadLetterSerialization implements TopicSerialization<DeadLetter> {
 
     private static final long serialVersionUID = 1L;
 
@@ -19,6 +18,11 @@ final class DeadLetterSerialization implements KafkaRecordSerializationSchema<De
 
     DeadLetterSerialization(String topic) {
         this.topic = topic;
+    }
+
+    @Override
+    public String topic() {
+        return topic;
     }
 
     @Override

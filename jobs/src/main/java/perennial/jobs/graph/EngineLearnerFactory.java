@@ -32,7 +32,7 @@ record EngineLearnerFactory(String engine, InitialWeights initialWeights) implem
         byte[] weights = initialWeights.byLearner().get(spec.name());
         if (weights != null) {
             try {
-                learner.initialise(SafeTensors.read(weights));
+                learner.initialise(SafeTensors.fromBytes(weights));
             } catch (RuntimeException e) {
                 learner.close();
                 throw e;

@@ -49,6 +49,7 @@ public final class FileJob {
                 records,
                 new TopologySpec(
                         configuration.learnerSpecs(),
+                        "auto",
                         configuration.limits().maxRecordBytes(),
                         files.weights() != null),
                 EngineLearnerFactory.of(configuration, initialWeights));

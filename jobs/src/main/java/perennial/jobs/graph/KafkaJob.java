@@ -2,7 +2,6 @@ package perennial.jobs.graph;
 
 import java.util.Map;
 import java.util.Properties;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -48,6 +47,7 @@ public final class KafkaJob {
                 records,
                 new TopologySpec(
                         configuration.learnerSpecs(),
+                        "auto",
                         configuration.limits().maxRecordBytes(),
                         false),
                 EngineLearnerFactory.of(configuration, InitialWeights.none()));
@@ -56,7 +56,7 @@ public final class KafkaJob {
                 streams.metrics(),
                 "metrics",
                 configuration,
-                new LearnerRecordSerialization<SpecificRecord>(
+                new LearnerRecordSerialization<>(
                         configuration.topics().metrics(), configuration.format()));
         add(
                 streams.deadLetters(),
