@@ -41,6 +41,24 @@ class ClientPropertiesTest {
     }
 
     @Test
+    void shouldShowNoSecrets() {
+        Map<String, String> client = Map.of("bootstrap.servers", "here:1", "ssl.key.password", "hunter2");
+
+        assertThat(settings(client).toString()).contains("here:1").doesNotContain("hunter2");
+    }
+
+    @Test
+    void shouldRefuseAPropertyWithoutAValue() {
+        Map<String, String> client = new HashMap<>();
+        client.put("bootstrap.servers", "here:1");
+        client.put("sasl.mechanism", null);
+
+        assertThatThrownBy(() -> settings(client))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("sasl.mechanism has none");
+    }
+
+    @Test
     void shouldNeedABroker() {
         assertThatThrownBy(() -> settings(Map.of("linger.ms", "5")))
                 .isInstanceOf(EnvironmentException.class)

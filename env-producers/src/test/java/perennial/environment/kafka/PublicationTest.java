@@ -96,7 +96,7 @@ class PublicationTest {
         }
 
         LabelStream stream = LabelStream.open(spec);
-        byte[] last = new StreamEnd(log, key(), clock).find(Duration.ofMillis(100));
+        byte[] last = new StreamEnd(log, key(), clock).find(Duration.ofMillis(100), Duration.ofSeconds(1));
         long sequence = ResumePoint.after(stream, new LabelEvents(stream), last);
         List<byte[]> rest = values(stream, sequence);
 

@@ -87,8 +87,25 @@ class StreamEndTest {
                 .hasMessageContaining("another stream name");
     }
 
+    @Test
+    void shouldSayThatASlowProducerIsWriting() {
+        int[] sleeps = {0};
+        ScriptedClock clock = new ScriptedClock(() -> {
+            // A record every third of the quiet time, which is long.
+            if (++sleeps[0] % 3 == 0) {
+                log.append("ours", bytes(1));
+            }
+        });
+        long start = clock.nanoTime();
+
+        assertThatThrownBy(() -> new StreamEnd(log, OURS, clock).find(Duration.ofSeconds(30), QUIET.multipliedBy(10)))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("another one is writing it");
+        assertThat(clock.nanoTime() - start).isEqualTo(Duration.ofSeconds(18).toNanos());
+    }
+
     private byte[] end(ScriptedClock clock) {
-        return new StreamEnd(log, OURS, clock).find(QUIET);
+        return new StreamEnd(log, OURS, clock).find(QUIET, QUIET.multipliedBy(10));
     }
 
     private static byte[] bytes(int value) {

@@ -225,7 +225,11 @@ class ImageFilesTest {
 
     @Test
     void shouldRefuseSyntheticImagesThatAreTooLarge() {
+        int large = Integer.MAX_VALUE;
+
         assertTrouble(() -> ImageSet.load(new Images.Synthetic(1, 40_000, 40_000, 2, 1, 0.5), 1), "at most");
+        assertTrouble(() -> ImageSet.load(new Images.Synthetic(large, large, large, 2, 1, 0.5), 1), "at most");
+        assertTrouble(() -> ImageSet.load(new Images.Synthetic(large, 1, 1, 2, 1, 0.5), 1), "at most");
     }
 
     private void assertIdxTrouble(String suffix, byte[] images, byte[] labels, String... parts) throws IOException {
