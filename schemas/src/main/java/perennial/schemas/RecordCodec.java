@@ -227,7 +227,7 @@ public final class RecordCodec {
         return fingerprint;
     }
 
-    private static String hex(byte[] bytes, int offset, int length) {
+    static String hex(byte[] bytes, int offset, int length) {
         StringBuilder hex = new StringBuilder(3 * length);
         for (int i = 0; i < length; i++) {
             hex.append(i == 0 ? "" : " ").append(String.format("%02X", bytes[offset + i]));
