@@ -46,8 +46,7 @@ public final class LearnerTopology {
         source.getExecutionEnvironment().getConfig().enableObjectReuse();
         // Forwarded: records must not change subtasks, or their order would be lost. Another parallelism is an error.
         SingleOutputStreamOperator<LearnerEvent> assigned = source.forward()
-                .process(
-                        new DecodeAndAssign(spec.learners(), spec.maxRecordBytes()), LearnerEventSerializer.TYPE_INFO)
+                .process(new DecodeAndAssign(spec.learners(), spec.maxRecordBytes()), LearnerEventSerializer.TYPE_INFO)
                 .setMaxParallelism(LearnerKeys.KEY_GROUPS)
                 .uid(DECODE_AND_ASSIGN)
                 .name(DECODE_AND_ASSIGN);
