@@ -63,7 +63,8 @@ final class Binder {
         Object value = type instanceof ParameterizedType generic
                 ? container(generic, option, node, path)
                 : single((Class<?>) type, option, node, path);
-        if (value != null) {
+        // What an optional holds has been put there already, at the same path.
+        if (value != null && !(value instanceof Optional)) {
             values.put(path, value);
         }
         return value;
@@ -207,7 +208,8 @@ final class Binder {
         if (type == null) {
             problems.add(
                     written.place(),
-                    path + ".type has an unknown value: found=" + name + Nearest.hint(name, types.keySet()));
+                    path + ".type has an unknown value: found=" + written.description()
+                            + Nearest.hint(name, types.keySet()));
             return null;
         }
         return record(type, mapping, path, Set.of(Keys.TYPE));

@@ -39,11 +39,7 @@ final class Overrides {
         String path = equals < 0 ? assignment : assignment.substring(0, equals);
         // Checked first: not even an error may repeat what could be a secret.
         if (Secrets.looksSecret(path)) {
-            problems.add(
-                    PLACE,
-                    path
-                            + " looks like a secret, and every user of this machine can read the command line; write it in the"
-                            + " configuration as ${env:NAME} or ${file:/path}");
+            refuseSecret(path);
             return root;
         }
         if (equals <= 0) {
@@ -60,7 +56,31 @@ final class Overrides {
             return root;
         }
         Node set = value(value);
-        return set == null ? root : (Node.Mapping) put(root, path, 0, set);
+        return set == null || holdsSecret(set, path) ? root : (Node.Mapping) put(root, path, 0, set);
+    }
+
+    private boolean holdsSecret(Node node, String path) {
+        if (!(node instanceof Node.Mapping mapping)) {
+            return false;
+        }
+        for (Map.Entry<String, Node> entry : mapping.entries().entrySet()) {
+            String inner = path + "." + entry.getKey();
+            if (Secrets.looksSecret(inner)) {
+                refuseSecret(inner);
+                return true;
+            }
+            if (holdsSecret(entry.getValue(), inner)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void refuseSecret(String path) {
+        problems.add(
+                PLACE,
+                path + " looks like a secret, and every user of this machine can read the command line; write it in the"
+                        + " configuration as ${env:NAME} or ${file:/path}");
     }
 
     private Node.Mapping passThrough(Node.Mapping root, String map, String key, String value) {

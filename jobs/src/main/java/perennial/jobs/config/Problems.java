@@ -3,7 +3,6 @@ package perennial.jobs.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import perennial.jobs.UserException;
 
 /** Everything that is wrong with one configuration, gathered so that it can be said all at once. Not thread-safe. */
@@ -32,11 +31,12 @@ final class Problems {
         if (problems.isEmpty()) {
             return;
         }
-        String list = problems.stream()
+        List<String> lines = problems.stream()
                 .sorted(Comparator.comparingInt(problem -> problem.place.line()))
                 .map(problem -> "\n  " + problem.place + ": " + problem.sentence)
                 .distinct()
-                .collect(Collectors.joining());
-        throw UserException.usage(source + " is not a valid configuration: errors=" + problems.size() + list);
+                .toList();
+        throw UserException.usage(
+                source + " is not a valid configuration: errors=" + lines.size() + String.join("", lines));
     }
 }

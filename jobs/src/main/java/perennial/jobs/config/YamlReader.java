@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads YAML text into {@link Node}s. It reads tokens, never objects, so a document cannot make any class be loaded; tags,
@@ -20,9 +23,13 @@ import java.util.Map;
 final class YamlReader {
 
     private static final YAMLFactory FACTORY = YAMLFactory.builder()
+            // On by default, but not in a factory that is built.
+            .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(64).build())
             .build();
+
+    private static final Pattern LINE = Pattern.compile("^ in 'reader', line (\\d{1,9})", Pattern.MULTILINE);
 
     private final String source;
     private final Problems problems;
@@ -38,15 +45,7 @@ final class YamlReader {
         try (YAMLParser parser = FACTORY.createParser(text)) {
             return reader.document(parser);
         } catch (JsonProcessingException e) {
-            problems.add(
-                    reader.place(e.getLocation()),
-                    "the text must be YAML: "
-                            + e.getOriginalMessage()
-                                    .lines()
-                                    .map(String::strip)
-                                    .filter(line -> !line.isEmpty() && !line.startsWith("in 'reader'"))
-                                    .reduce((left, right) -> left + " " + right)
-                                    .orElse("it cannot be read"));
+            problems.add(reader.placeOf(e), "the text must be YAML: " + reasonOf(e));
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -106,6 +105,24 @@ final class YamlReader {
             items.add(node(parser, place(parser.currentTokenLocation())));
         }
         return new Node.Sequence(place, items);
+    }
+
+    /** The last line that the message names; the exception's own location is where the last token was read. */
+    private Place placeOf(JsonProcessingException e) {
+        int line = 0;
+        Matcher matcher = LINE.matcher(e.getOriginalMessage());
+        while (matcher.find()) {
+            line = Integer.parseInt(matcher.group(1));
+        }
+        return line > 0 ? new Place(source, line) : place(e.getLocation());
+    }
+
+    /** The message without the indented excerpts of the text, which may hold secrets. */
+    private static String reasonOf(JsonProcessingException e) {
+        return e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
     }
 
     private Place place(JsonLocation location) {
