@@ -1,5 +1,4 @@
 /**
- * The edge between Perennial and whoever runs it: errors that a person can mend. Its sub-packages hold the embedded
- * broker, the job graphs, the configuration and the command line.
+ * What is run from the command line or submitted to a cluster. Imports everything; nothing imports it.
  */
 package perennial.jobs;
