@@ -13,12 +13,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import perennial.jobs.UserException;
 
 /**
  * Reads all partitions of one topic from their beginning or their end, up to what is there now or on and on. It belongs to
- * no consumer group, so it leaves no trace on the cluster. For one thread, except {@link #stop}.
+ * no consumer group, so it leaves no trace on the cluster. For one thread.
  */
 public final class TopicReader implements AutoCloseable {
 
@@ -30,7 +29,6 @@ public final class TopicReader implements AutoCloseable {
     private final KafkaConnection connection;
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
-    private volatile boolean stopped;
 
     /** Takes the records that a reader reads. */
     public interface Sink {
@@ -41,10 +39,8 @@ public final class TopicReader implements AutoCloseable {
         /** One record; false to end. */
         boolean take(ConsumerRecord<byte[], byte[]> record);
 
-        /** Called after a batch of records; false to end. */
-        default boolean paused() {
-            return true;
-        }
+        /** Called after each batch of records, and about twice a second while there are none; false to end. */
+        boolean paused();
     }
 
     /**
@@ -60,7 +56,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads until the sink has enough, {@link #stop} is called or, without {@code follow}, everything is read that was
+     * Reads until the sink has enough or, without {@code follow}, everything is read that was
      * there at the call.
      *
      * @throws UserException if the topic is missing or the cluster does not answer
@@ -74,11 +70,6 @@ public final class TopicReader implements AutoCloseable {
             starts.forEach(consumer::seek);
             sink.begun();
             read(ends, follow, sink);
-        } catch (WakeupException e) {
-            // stop() was called: nothing is wrong.
-            if (!stopped) {
-                throw e;
-            }
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (KafkaException e) {
@@ -88,7 +79,7 @@ public final class TopicReader implements AutoCloseable {
 
     private void read(Map<TopicPartition, Long> ends, boolean follow, Sink sink) {
         int emptyPolls = 0;
-        while (!stopped && (follow || !reached(ends))) {
+        while (follow || !reached(ends)) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 boolean beyond =
@@ -98,7 +89,7 @@ public final class TopicReader implements AutoCloseable {
                     return;
                 }
             }
-            if (!records.isEmpty() && !sink.paused()) {
+            if (!sink.paused()) {
                 return;
             }
             emptyPolls = records.isEmpty() ? emptyPolls + 1 : 0;
@@ -131,20 +122,9 @@ public final class TopicReader implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends a {@link #read} that goes on in another thread, or the next one. */
-    public void stop() {
-        stopped = true;
-        consumer.wakeup();
-    }
-
     /** Closes the client. */
     @Override
     public void close() {
-        try {
-            consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
-        } catch (WakeupException e) {
-            // stop() came after the last poll: the client is closed all the same.
-            stopped = true;
-        }
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
     }
 }
