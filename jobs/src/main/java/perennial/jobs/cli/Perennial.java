@@ -1,6 +1,7 @@
 package perennial.jobs.cli;
 
 import java.io.PrintWriter;
+import perennial.environment.EnvironmentException;
 import perennial.jobs.CodeVersion;
 import perennial.jobs.UserException;
 import picocli.CommandLine;
@@ -76,6 +77,11 @@ public final class Perennial implements Runnable {
             err.println("perennial: " + expected.getMessage());
             err.flush();
             return expected.exitCode();
+        }
+        if (failure instanceof EnvironmentException expected) {
+            err.println("perennial: " + expected.getMessage());
+            err.flush();
+            return 1;
         }
         err.println("perennial: unexpected trouble: " + failure
                 + (stacktrace ? "" : "; run it again with --stacktrace to see where it arose"));

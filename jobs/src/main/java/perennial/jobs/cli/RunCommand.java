@@ -18,7 +18,7 @@ import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
-import perennial.jobs.kafka.Topics;
+import perennial.jobs.kafka.JobTopics;
 import perennial.streaming.LearnerTopology;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,14 +71,14 @@ public final class RunCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         if (configuration.kafka().containsKey("bootstrap.servers")) {
-            Topics.requireForRun(configuration);
+            JobTopics.require(configuration);
             run(configuration, err);
             return 0;
         }
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("kafka"))) {
             err.println("embedded Kafka at " + kafka.bootstrapServers());
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
-            Topics.createMissing(withBroker);
+            JobTopics.create(withBroker);
             run(withBroker, err);
         }
         return 0;

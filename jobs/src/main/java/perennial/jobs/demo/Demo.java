@@ -25,7 +25,7 @@ import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
-import perennial.jobs.kafka.Topics;
+import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.results.LiveTable;
 import perennial.jobs.results.ResultFolder;
 import perennial.jobs.results.SummaryTable;
@@ -75,7 +75,7 @@ public final class Demo {
         long start = System.nanoTime();
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
-            Topics.createMissing(withBroker);
+            JobTopics.create(withBroker);
             org.apache.flink.configuration.Configuration options =
                     FlinkOptions.effective(withCheckpoints(withBroker.flink()), kafka.directory().resolve("flink"));
             try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
