@@ -206,11 +206,12 @@ class RecordCodecTest {
         Schema writer = new Schema.Parser().parse(text);
         GenericRecord newer = prediction(writer);
         newer.put("margins", List.of(0.5f, 0.25f));
+        newer.put("values", List.of(1.5f, Float.MIN_VALUE));
         newer.put("update", 9L);
 
         Prediction read = (Prediction) knowing(writer).decode(bytes(writer, newer));
 
-        assertThat(read).isEqualTo(new Prediction("nap", "s", 0, 5L, 3, null, null, 9L));
+        assertThat(read).isEqualTo(new Prediction("nap", "s", 0, 5L, 3, null, List.of(1.5f, Float.MIN_VALUE), 9L));
     }
 
     @Test
