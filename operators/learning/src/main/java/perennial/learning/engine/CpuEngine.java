@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import perennial.learning.engine.OptimiserLoops.Rule;
 import perennial.learning.network.Normalisation;
 
 /**
@@ -18,6 +19,7 @@ public final class CpuEngine implements Engine {
 
     private final String kernel = "cpu/" + BlasKernel.load();
     private final List<MirroredFloats> memory = new ArrayList<>();
+    private final OptimiserLoops optimiser = new OptimiserLoops();
     private boolean closed;
 
     @Override
@@ -93,7 +95,9 @@ public final class CpuEngine implements Engine {
 
     @Override
     public double sumOfSquares(Buffer x) {
-        return dot(x, x);
+        CpuBuffer source = own(x, 0, "x");
+        int count = source.length();
+        return VectorLoops.sumOfSquares(source.heapToRead(count), source.offset(), count);
     }
 
     @Override
@@ -118,9 +122,7 @@ public final class CpuEngine implements Engine {
             Buffer b,
             float beta,
             Buffer c) {
-        if (m < 1 || n < 1 || k < 1) {
-            throw new IllegalArgumentException("a matrix has rows and columns: m=" + m + " n=" + n + " k=" + k);
-        }
+        Shapes.checkProduct(m, n, k);
         CpuBuffer left = own(a, (long) m * k, "a");
         CpuBuffer right = own(b, (long) k * n, "b");
         CpuBuffer target = own(c, (long) m * n, "c");
@@ -258,7 +260,7 @@ public final class CpuEngine implements Engine {
             Buffer normalised,
             Buffer inverseDeviations,
             Buffer output) {
-        checkScale(shape, scale);
+        Shapes.checkScale(shape, scale);
         boolean normalises = shape.normalisation() != Normalisation.NONE;
         int channels = shape.channels();
         int size = shape.size();
@@ -300,11 +302,8 @@ public final class CpuEngine implements Engine {
             Buffer scaleGradient,
             Buffer offsetGradient,
             Buffer linearGradient) {
-        checkScale(shape, scale);
-        if ((scale == null) != (scaleGradient == null)) {
-            throw new IllegalArgumentException("a scale and its gradient come together or not at all: scale="
-                    + (scale != null) + " scaleGradient=" + (scaleGradient != null));
-        }
+        Shapes.checkScale(shape, scale);
+        Shapes.checkScaleGradient(scale, scaleGradient);
         boolean normalises = shape.normalisation() != Normalisation.NONE;
         int channels = shape.channels();
         int size = shape.size();
@@ -370,7 +369,7 @@ public final class CpuEngine implements Engine {
     public double softmaxCrossEntropy(int batch, int classes, Buffer logits, int[] labels, Buffer gradient) {
         CpuBuffer x = own(logits, (long) batch * classes, "logits");
         CpuBuffer dx = own(gradient, (long) batch * classes, "gradient");
-        Labels.check(batch, classes, labels);
+        Shapes.checkLabels(batch, classes, labels);
         float[] xs = x.heapToRead(batch * classes);
         float[] dxs = dx.heapToOverwrite(batch * classes);
         double loss = 0;
@@ -399,17 +398,13 @@ public final class CpuEngine implements Engine {
     public void momentumStep(
             Buffer weights, Buffer gradient, Buffer velocity, float rate, float momentum, boolean nesterov) {
         CpuBuffer w = own(weights, 0, "weights");
-        CpuBuffer g = equal(gradient, w, "gradient");
-        CpuBuffer v = equal(velocity, w, "velocity");
-        int count = w.length();
-        float[] gs = g.heapToRead(count);
-        float[] vs = v.heapToUpdate(count);
-        float[] ws = w.heapToUpdate(count);
-        if (nesterov) {
-            VectorLoops.nesterov(ws, w.offset(), gs, g.offset(), vs, v.offset(), count, rate, momentum);
-        } else {
-            VectorLoops.momentum(ws, w.offset(), gs, g.offset(), vs, v.offset(), count, rate, momentum);
-        }
+        optimiser.setMomentum(rate, momentum);
+        optimiser.run(
+                nesterov ? Rule.NESTEROV : Rule.MOMENTUM,
+                w,
+                equal(gradient, w, "gradient"),
+                equal(velocity, w, "velocity"),
+                null);
     }
 
     @Override
@@ -424,36 +419,15 @@ public final class CpuEngine implements Engine {
             double beta2,
             double epsilon,
             double weightDecay) {
-        if (step < 1) {
-            throw new IllegalArgumentException("Adam counts its steps from 1: step=" + step);
-        }
+        Shapes.checkStep(step);
         CpuBuffer w = own(weights, 0, "weights");
-        CpuBuffer g = equal(gradient, w, "gradient");
-        CpuBuffer m = equal(firstMoment, w, "firstMoment");
-        CpuBuffer v = equal(secondMoment, w, "secondMoment");
-        int count = w.length();
-        float[] gs = g.heapToRead(count);
-        float[] ms = m.heapToUpdate(count);
-        float[] vs = v.heapToUpdate(count);
-        float[] ws = w.heapToUpdate(count);
-        VectorLoops.adam(
-                ws,
-                w.offset(),
-                gs,
-                g.offset(),
-                ms,
-                m.offset(),
-                vs,
-                v.offset(),
-                count,
-                (float) beta1,
-                (float) (1 - beta1),
-                (float) beta2,
-                (float) (1 - beta2),
-                (float) (rate / (1 - StrictMath.pow(beta1, step))),
-                (float) (1 / (1 - StrictMath.pow(beta2, step))),
-                (float) epsilon,
-                (float) (1 - rate * weightDecay));
+        optimiser.setAdam(step, rate, beta1, beta2, epsilon, weightDecay);
+        optimiser.run(
+                Rule.ADAM,
+                w,
+                equal(gradient, w, "gradient"),
+                equal(firstMoment, w, "firstMoment"),
+                equal(secondMoment, w, "secondMoment"));
     }
 
     @Override
@@ -466,40 +440,16 @@ public final class CpuEngine implements Engine {
             float decay,
             float epsilon) {
         CpuBuffer w = own(weights, 0, "weights");
-        CpuBuffer g = equal(gradient, w, "gradient");
-        CpuBuffer s = equal(squareMean, w, "squareMean");
-        CpuBuffer a = gradientMean == null ? null : equal(gradientMean, w, "gradientMean");
-        int count = w.length();
-        float[] gs = g.heapToRead(count);
-        float[] ss = s.heapToUpdate(count);
-        float[] ws = w.heapToUpdate(count);
-        if (a == null) {
-            VectorLoops.rmsProp(ws, w.offset(), gs, g.offset(), ss, s.offset(), count, rate, decay, epsilon);
-        } else {
-            VectorLoops.centredRmsProp(
-                    ws,
-                    w.offset(),
-                    gs,
-                    g.offset(),
-                    ss,
-                    s.offset(),
-                    a.heapToUpdate(count),
-                    a.offset(),
-                    count,
-                    rate,
-                    decay,
-                    epsilon);
-        }
+        optimiser.setRmsProp(rate, decay, epsilon);
+        optimiser.run(
+                gradientMean == null ? Rule.RMS_PROP : Rule.CENTRED_RMS_PROP,
+                w,
+                equal(gradient, w, "gradient"),
+                equal(squareMean, w, "squareMean"),
+                gradientMean == null ? null : equal(gradientMean, w, "gradientMean"));
     }
 
     // ---- Checks ----
-
-    /** Scales go with normalisers: without one there is no normalised value to take the scale's gradient from. */
-    private static void checkScale(HiddenShape shape, Buffer scale) {
-        if (scale != null && shape.normalisation() == Normalisation.NONE) {
-            throw new IllegalArgumentException("a layer without normalisation has no scale: normalisation=NONE");
-        }
-    }
 
     private static float[] zeroed(CpuBuffer buffer, int count) {
         float[] floats = buffer.heapToOverwrite(count);
@@ -509,22 +459,15 @@ public final class CpuEngine implements Engine {
 
     private CpuBuffer equal(Buffer buffer, CpuBuffer other, String role) {
         CpuBuffer own = own(buffer, 0, role);
-        if (own.length() != other.length()) {
-            throw new IllegalArgumentException("buffers of one operation must have one length: " + role + "="
-                    + own.length() + " expected=" + other.length());
-        }
+        Shapes.checkEqual(own.length(), other.length(), role);
         return own;
     }
 
     private CpuBuffer own(Buffer buffer, long least, String role) {
         if (!(buffer instanceof CpuBuffer own) || own.owner() != this) {
-            throw new IllegalArgumentException("buffers of different engines do not mix: " + role + "="
-                    + (buffer == null ? "null" : buffer.getClass().getSimpleName() + " of another engine"));
+            throw Shapes.foreign(buffer, role);
         }
-        if (own.length() < least) {
-            throw new IllegalArgumentException(
-                    "a buffer is too short: " + role + "=" + own.length() + " needed=" + least);
-        }
+        Shapes.checkLength(own.length(), least, role);
         return own;
     }
 }

@@ -38,8 +38,12 @@ final class HiddenLoops {
             int zAt,
             int count) {
         if (scale != null && offset != null) {
-            for (int i = 0; i < count; i++) {
-                z[zAt + i] = scale[scaleAt + i] * n[nAt + i] + offset[offsetAt + i];
+            // One index for z and distances for the rest: four separate sums of indices keep the JIT from vectorising.
+            int toN = nAt - zAt;
+            int toScale = scaleAt - zAt;
+            int toOffset = offsetAt - zAt;
+            for (int i = zAt; i < zAt + count; i++) {
+                z[i] = scale[i + toScale] * n[i + toN] + offset[i + toOffset];
             }
         } else if (scale != null) {
             multiply(n, nAt, scale, scaleAt, z, zAt, count);

@@ -192,8 +192,8 @@ public final class SupervisedLearner implements Learner {
         if (due) {
             reporter.afterStep();
         }
-        if (!values.areFinite()) {
-            discard("the step led to parameters that are not finite: learningRate=" + rate, true, output);
+        if (!values.areSound()) {
+            discard("the step led to parameters that are not finite or too large: learningRate=" + rate, true, output);
             return;
         }
         try {
@@ -219,15 +219,17 @@ public final class SupervisedLearner implements Learner {
         }
     }
 
+    /** Counts a divergence and reports it; a learner that stops goes back to its last good parameters in any case. */
     private void discard(String why, boolean rollBack, LearnerOutput output) {
-        if (rollBack) {
-            values.rollBack();
-        }
         progress.lastDiscarded = true;
         progress.divergences++;
         progress.taskDivergences++;
         progress.stopped = progress.divergences >= spec.maxDivergences();
-        String note = why + (rollBack ? "; back to the last good parameters" : "; nothing was changed");
+        boolean goBack = rollBack || progress.stopped;
+        if (goBack) {
+            values.rollBack();
+        }
+        String note = why + (goBack ? "; back to the last good parameters" : "; nothing was changed");
         LOG.warn("learner {} discarded update {}: {}", spec.name(), progress.updates, note);
         output.report(reporter.discarded(note));
     }

@@ -41,9 +41,9 @@ final class TrainedValues {
         keep();
     }
 
-    /** Whether every parameter is finite. */
-    boolean areFinite() {
-        return Double.isFinite(engine.sumOfSquares(network.parameters().values()));
+    /** Whether every parameter is finite, and all are so small that a float holds the square of their norm. */
+    boolean areSound() {
+        return engine.sumOfSquares(network.parameters().values()) <= Float.MAX_VALUE;
     }
 
     /** Makes the present values the good copy. */
