@@ -6,6 +6,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import perennial.streaming.assign.DecodeAndAssign;
 import perennial.streaming.assign.LearnerKeys;
+import perennial.streaming.learn.EngineLearners;
 import perennial.streaming.learn.LearnerFactory;
 import perennial.streaming.learn.LearnerOperator;
 import perennial.streaming.types.LearnerEvent;
@@ -34,6 +35,11 @@ public final class LearnerTopology {
     public static final String LEARNERS = "learners";
 
     private LearnerTopology() {}
+
+    /** Adds the operators behind {@code source}, with learners that compute on the spec's engine. */
+    public static LearnerStreams build(DataStream<RawRecord> source, TopologySpec spec) {
+        return build(source, spec, new EngineLearners(spec.engine()));
+    }
 
     /**
      * Adds the operators behind {@code source}. Switches object reuse on for the whole job, which they are made for.

@@ -17,7 +17,7 @@ import org.apache.flink.util.OutputTag;
 import perennial.learning.event.Event;
 import perennial.learning.event.Rejection;
 import perennial.learning.learner.LearnerSpec;
-import perennial.schemas.RecordCodec;
+import perennial.schemas.EventDecoder;
 import perennial.streaming.types.LearnerEvent;
 import perennial.streaming.types.RawRecord;
 import perennial.streaming.types.RecordSerializer;
@@ -46,7 +46,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
     private final ArrayList<LearnerSpec> learners;
     private final int maxRecordBytes;
 
-    private transient RecordCodec codec;
+    private transient EventDecoder decoder;
     private transient DeadLetters letters;
     private transient Routes routes;
     private transient Event event;
@@ -96,7 +96,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     @Override
     public void open(OpenContext context) {
-        codec = new RecordCodec();
+        decoder = new EventDecoder();
         letters = new DeadLetters(maxRecordBytes);
         routes = new Routes(learners);
         event = new Event();
@@ -161,7 +161,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
             return false;
         }
         try {
-            EventMapping.map(codec.decodeEvent(value), event);
+            EventMapping.map(decoder.decode(value), event);
         } catch (RuntimeException e) {
             // UndecodableRecordException as a rule; but nobody can foresee what all bytes of the world lead to.
             refuse(record, DeadLetterReason.UNDECODABLE, sentence(e), context);

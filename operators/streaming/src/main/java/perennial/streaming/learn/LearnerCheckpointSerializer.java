@@ -9,6 +9,7 @@ import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.LearnerStateCodec;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.Fields;
 
@@ -32,7 +33,7 @@ public final class LearnerCheckpointSerializer extends TypeSerializerSingleton<L
             target.writeInt(position.actor());
             target.writeLong(position.sequence());
         }
-        StateEntries.write(checkpoint.state(), target);
+        LearnerStateCodec.write(checkpoint.state(), target);
     }
 
     @Override
@@ -45,7 +46,7 @@ public final class LearnerCheckpointSerializer extends TypeSerializerSingleton<L
         for (int i = 0; i < count; i++) {
             trainedThrough.add(new TrainedThrough(Fields.readText(source), source.readInt(), source.readLong()));
         }
-        return new LearnerCheckpoint(learner, stream, trainedThrough, StateEntries.read(source));
+        return new LearnerCheckpoint(learner, stream, trainedThrough, LearnerStateCodec.read(source));
     }
 
     @Override

@@ -15,6 +15,7 @@ import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.Prediction;
 import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
+import perennial.learning.weights.SafeTensors;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.ActorMap;
 
@@ -99,7 +100,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     }
 
     PolicyChunks weights() {
-        return new PolicyChunks(name, stream, learner.updates(), positions(), SafeTensorsFile.of(learner.weights()));
+        return new PolicyChunks(name, stream, learner.updates(), positions(), SafeTensors.toBytes(learner.weights()));
     }
 
     private List<TrainedThrough> positions() {

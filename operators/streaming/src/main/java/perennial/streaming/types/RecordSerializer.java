@@ -3,7 +3,6 @@ package perennial.streaming.types;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -58,7 +57,8 @@ public final class RecordSerializer<T extends SpecificRecord> extends TypeSerial
 
     @Override
     public T copy(T from) {
-        return type.cast(SpecificData.get().deepCopy(from.getSchema(), from));
+        // Avro's own deep copy would look classes up that nobody may have vouched for yet.
+        return type.cast(codec().decode(codec().encode(from)));
     }
 
     @Override

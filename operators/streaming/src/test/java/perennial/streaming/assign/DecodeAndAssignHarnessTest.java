@@ -62,6 +62,19 @@ class DecodeAndAssignHarnessTest {
     }
 
     @Test
+    void shouldReadAnEventInJson() throws Exception {
+        try (AssignHarness harness = AssignHarness.of(classifier("nap", "s"))) {
+            String line = "{\"type\":\"example\",\"stream\":\"s\",\"sequence\":3,\"features\":[1,2.5,3,4],\"label\":2}";
+            harness.read(raw(line.getBytes(StandardCharsets.UTF_8), 0));
+
+            assertThat(harness.letters()).isEmpty();
+            assertThat(harness.assignments()).containsExactly("nap:3");
+            assertThat(harness.assigned().get(0).event().features.floats()).containsExactly(1, 2.5f, 3, 4);
+            assertThat(harness.assigned().get(0).event().label).isEqualTo(2);
+        }
+    }
+
+    @Test
     void shouldReportBytesThatAreNoEvent() throws Exception {
         try (AssignHarness harness = AssignHarness.of(classifier("nap", "s"))) {
             byte[] garbage = "no event".getBytes(StandardCharsets.UTF_8);

@@ -2,10 +2,12 @@ package perennial.streaming.assign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.streaming.Records;
 import perennial.streaming.Specs;
@@ -18,11 +20,12 @@ class DecodeAndAssignPropertiesTest {
         Random random = new Random(seed);
         try (AssignHarness harness = AssignHarness.of(Specs.classifier("c", "*"))) {
             for (int i = 0; i < 30; i++) {
-                byte[] bytes = new RecordCodec().encode(event(random));
-                byte[] damaged = java.util.Arrays.copyOf(bytes, bytes.length - random.nextInt(2));
+                boolean json = random.nextBoolean();
+                byte[] bytes = json ? JsonRecords.eventLine(event(random)) : new RecordCodec().encode(event(random));
+                byte[] damaged = Arrays.copyOf(bytes, bytes.length - random.nextInt(2));
                 // Mostly behind the header, since bytes without it are refused at once.
                 for (int j = 0; j < damages; j++) {
-                    int from = random.nextInt(10) == 0 ? 0 : 10;
+                    int from = json || random.nextInt(10) == 0 ? 0 : 10;
                     damaged[from + random.nextInt(damaged.length - from)] = (byte) random.nextInt();
                 }
                 int before = harness.letters().size() + harness.assigned().size();
