@@ -108,8 +108,8 @@ class ConfigurationRejectionTest {
                 arguments("engine=gpu", "engine has an unknown value: found=gpu"),
                 arguments("topics.events=a topic", "topics: a topic's name has 1 to 249 letters"),
                 arguments("topics.events=perennial.metrics.v1", "no two topics may have the same name"),
-                arguments("limits.maxRecordBytes=5000", "a dead letter must fit into a record"),
                 arguments("limits.maxRecordBytes=10", "must be a whole number, at least 1024"),
+                arguments("labels.resets=2147483648", "at least 0 and at most 2147483647: found=2147483648"),
                 arguments("labels.stream=*", "a stream's name has 1 to 249 letters"),
                 arguments(
                         "labels.change={type: partialRelabelling, fraction: 0}", "more than 0 and at most 1: found=0"),
@@ -217,6 +217,9 @@ class ConfigurationRejectionTest {
 
     static Stream<Arguments> misfits() {
         return Stream.of(
+                arguments(
+                        "labels.images={type: synthetic, channels: 1024, rows: 4096, columns: 4096}",
+                        "values=784 image=17179869184"),
                 arguments("labels.images.rows=27", "task.input must have as many values as an image"),
                 arguments("labels.images={type: cifar10, directory: d}", "values=784 image=3072"),
                 arguments("learners[0].task.classes=9", "task.classes must be at least the classes of the images"),
