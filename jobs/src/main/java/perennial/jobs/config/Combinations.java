@@ -136,11 +136,8 @@ final class Combinations {
             return;
         }
         OptimiserSection optimiser = binder.valueAt(learner + ".optimiser", OptimiserSection.class);
-        boolean adam = optimiser instanceof OptimiserSection.Adam || optimiser instanceof OptimiserSection.AdamW;
-        if (nap.rescaleMoments() && optimiser != null && !adam) {
-            refuse(
-                    learner + ".method.rescaleMoments",
-                    "needs the moments of adam or adamw: optimiser=" + Keys.nameOf(optimiser.getClass()));
+        if (nap.rescaleMoments() && optimiser instanceof OptimiserSection.Sgd) {
+            refuse(learner + ".method.rescaleMoments", "needs an optimiser that keeps moments: optimiser=sgd");
         }
         if (section == null) {
             return;

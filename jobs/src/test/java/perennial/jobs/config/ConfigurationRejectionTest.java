@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import perennial.jobs.UserException;
 
 class ConfigurationRejectionTest {
@@ -146,7 +147,7 @@ class ConfigurationRejectionTest {
                 arguments(
                         mlp.formatted("normalisation: layernorm")
                                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
-                        "learners[0].method.rescaleMoments needs the moments of adam or adamw: optimiser=sgd"),
+                        "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
                 arguments(cnn.formatted("[]"), "a network of type cnn needs at least one convolution"),
                 arguments(
                         "task: {input: [3, 8, 8], classes: 3}\nnetwork: {type: cnn, hidden: [8]}",
@@ -178,6 +179,15 @@ class ConfigurationRejectionTest {
     void shouldAcceptAKernelThatFitsByItsPadding() {
         String learner = "task: {input: [3, 8, 6], classes: 3}\n"
                 + "network: {type: cnn, hidden: [], convolutions: [{channels: 1, kernel: 8, padding: 1}]}";
+
+        assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"momentum", "adam", "adamw", "rmsprop"})
+    void shouldAcceptRescaledMomentsWhereThereAreMoments(String optimiser) {
+        String learner = "task: {input: [4], classes: 3}\nnetwork: {hidden: [8], normalisation: rmsnorm}\n"
+                + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: " + optimiser + "}";
 
         assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
     }
