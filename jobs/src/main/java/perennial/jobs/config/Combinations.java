@@ -94,8 +94,7 @@ final class Combinations {
             return;
         }
         List<Integer> input = task.spec().input();
-        if (input.stream().mapToDouble(Integer::doubleValue).reduce(1, (left, right) -> left * right)
-                > MAX_INPUT_SIZE) {
+        if (product(input) > MAX_INPUT_SIZE) {
             refuse(learner + ".task.input", "has too many values: found=" + input + " allowed=" + MAX_INPUT_SIZE);
             return;
         }
@@ -137,11 +136,8 @@ final class Combinations {
             return;
         }
         OptimiserSection optimiser = binder.valueAt(learner + ".optimiser", OptimiserSection.class);
-        boolean adam = optimiser instanceof OptimiserSection.Adam || optimiser instanceof OptimiserSection.AdamW;
-        if (nap.rescaleMoments() && optimiser != null && !adam) {
-            refuse(
-                    learner + ".method.rescaleMoments",
-                    "needs the moments of adam or adamw: optimiser=" + Keys.nameOf(optimiser.getClass()));
+        if (nap.rescaleMoments() && optimiser instanceof OptimiserSection.Sgd) {
+            refuse(learner + ".method.rescaleMoments", "needs an optimiser that keeps moments: optimiser=sgd");
         }
         if (section == null) {
             return;
@@ -182,21 +178,21 @@ final class Combinations {
             return;
         }
         Images images = labels.images().spec();
-        int size = 0;
+        double size = 0;
         int classes = 0;
         if (images instanceof Images.Synthetic synthetic) {
-            size = synthetic.channels() * synthetic.rows() * synthetic.columns();
+            size = product(List.of(synthetic.channels(), synthetic.rows(), synthetic.columns()));
             classes = synthetic.classes();
         } else if (images instanceof Images.Cifar10) {
             size = 3 * 32 * 32;
             classes = 10;
         }
         // The files of IDX say how large their images are; here nothing is known of them.
-        if (size > 0 && task.inputSize() != size) {
+        if (size > 0 && product(task.input()) != size) {
             refuse(
                     learner + ".task.input",
                     "must have as many values as an image, since " + follows + ": input=" + task.input() + " values="
-                            + task.inputSize() + " image=" + size);
+                            + (long) product(task.input()) + " image=" + (long) size);
         }
         if (task.outputs() < classes) {
             refuse(
@@ -204,6 +200,11 @@ final class Combinations {
                     "must be at least the classes of the images, since " + follows + ": classes=" + task.outputs()
                             + " images=" + classes);
         }
+    }
+
+    /** As a double, since three numbers of a configuration can overflow a long. */
+    private static double product(List<Integer> shape) {
+        return shape.stream().mapToDouble(Integer::doubleValue).reduce(1, (left, right) -> left * right);
     }
 
     private static boolean matches(String glob, String name) {

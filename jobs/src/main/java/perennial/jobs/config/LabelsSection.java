@@ -22,7 +22,7 @@ public record LabelsSection(
         @Option(
                 description = "number of label resets; 0 for a stream without end",
                 defaultValue = "0",
-                range = "[0, inf)")
+                range = "[0, 2147483647]")
         long resets,
 
         @Option(description = "examples from one label reset to the next", range = "[1, inf)")
@@ -39,6 +39,8 @@ public record LabelsSection(
             throw new IllegalArgumentException(
                     "a stream's name has 1 to 249 letters, digits, dots, underscores and minuses: stream=" + stream);
         }
+        // What the producer refuses is said here, with the place in the file.
+        new LabelStreamSpec(stream, images.spec(), change.spec(), seed, resets, examplesPerTask, examplesPerSecond);
     }
 
     LabelStreamSpec spec() {

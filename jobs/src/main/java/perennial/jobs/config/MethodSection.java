@@ -38,7 +38,7 @@ public sealed interface MethodSection {
 
             @Option(
                     description =
-                            "whether a projection rescales Adam's moments too, so that a projected run follows a free"
+                            "whether a projection rescales the optimiser's moments too, so that a projected run follows a free"
                                     + " one exactly (not in the paper)",
                     defaultValue = "false")
             boolean rescaleMoments)

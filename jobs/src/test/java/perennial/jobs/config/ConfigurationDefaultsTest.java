@@ -23,7 +23,6 @@ class ConfigurationDefaultsTest {
                         engine: auto
                         limits:
                           maxRecordBytes: 1000000
-                          maxDeadLetterBytes: 900000
                         learners: []
                         """);
     }

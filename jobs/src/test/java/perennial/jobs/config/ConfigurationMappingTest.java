@@ -38,7 +38,7 @@ class ConfigurationMappingTest {
             delivery: at-least-once
             format: json
             engine: nd4j
-            limits: {maxRecordBytes: 5000, maxDeadLetterBytes: 4000}
+            limits: {maxRecordBytes: 5000}
             """;
 
     private static final String CNN = """
@@ -90,7 +90,7 @@ class ConfigurationMappingTest {
         assertThat(configuration.delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
         assertThat(configuration.format()).isEqualTo(Format.JSON);
         assertThat(configuration.engine()).isEqualTo(EngineChoice.ND4J);
-        assertThat(configuration.limits()).isEqualTo(new LimitsSection(5000, 4000));
+        assertThat(configuration.limits()).isEqualTo(new LimitsSection(5000));
     }
 
     @Test
@@ -231,7 +231,7 @@ class ConfigurationMappingTest {
                         "Idx[directory, count]",
                         "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
                         "LearnerSection[name, variant, streams, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions]",
-                        "LimitsSection[maxRecordBytes, maxDeadLetterBytes]",
+                        "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
                         "MetricsSection[every]",
                         "Momentum[learningRate, momentum, nesterov]",

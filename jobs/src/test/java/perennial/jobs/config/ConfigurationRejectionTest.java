@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import perennial.jobs.UserException;
 
 class ConfigurationRejectionTest {
@@ -108,8 +109,8 @@ class ConfigurationRejectionTest {
                 arguments("engine=gpu", "engine has an unknown value: found=gpu"),
                 arguments("topics.events=a topic", "topics: a topic's name has 1 to 249 letters"),
                 arguments("topics.events=perennial.metrics.v1", "no two topics may have the same name"),
-                arguments("limits.maxRecordBytes=5000", "a dead letter must fit into a record"),
                 arguments("limits.maxRecordBytes=10", "must be a whole number, at least 1024"),
+                arguments("labels.resets=2147483648", "at least 0 and at most 2147483647: found=2147483648"),
                 arguments("labels.stream=*", "a stream's name has 1 to 249 letters"),
                 arguments(
                         "labels.change={type: partialRelabelling, fraction: 0}", "more than 0 and at most 1: found=0"),
@@ -146,7 +147,7 @@ class ConfigurationRejectionTest {
                 arguments(
                         mlp.formatted("normalisation: layernorm")
                                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
-                        "learners[0].method.rescaleMoments needs the moments of adam or adamw: optimiser=sgd"),
+                        "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
                 arguments(cnn.formatted("[]"), "a network of type cnn needs at least one convolution"),
                 arguments(
                         "task: {input: [3, 8, 8], classes: 3}\nnetwork: {type: cnn, hidden: [8]}",
@@ -178,6 +179,15 @@ class ConfigurationRejectionTest {
     void shouldAcceptAKernelThatFitsByItsPadding() {
         String learner = "task: {input: [3, 8, 6], classes: 3}\n"
                 + "network: {type: cnn, hidden: [], convolutions: [{channels: 1, kernel: 8, padding: 1}]}";
+
+        assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"momentum", "adam", "adamw", "rmsprop"})
+    void shouldAcceptRescaledMomentsWhereThereAreMoments(String optimiser) {
+        String learner = "task: {input: [4], classes: 3}\nnetwork: {hidden: [8], normalisation: rmsnorm}\n"
+                + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: " + optimiser + "}";
 
         assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
     }
@@ -217,6 +227,9 @@ class ConfigurationRejectionTest {
 
     static Stream<Arguments> misfits() {
         return Stream.of(
+                arguments(
+                        "labels.images={type: synthetic, channels: 1024, rows: 4096, columns: 4096}",
+                        "values=784 image=17179869184"),
                 arguments("labels.images.rows=27", "task.input must have as many values as an image"),
                 arguments("labels.images={type: cifar10, directory: d}", "values=784 image=3072"),
                 arguments("learners[0].task.classes=9", "task.classes must be at least the classes of the images"),
