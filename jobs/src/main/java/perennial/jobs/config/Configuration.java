@@ -71,6 +71,10 @@ public record Configuration(
     static final int MAX_FILE_BYTES = 1024 * 1024;
 
     public Configuration {
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException(
+                    "a job's name may have letters, digits, dot, underscore and minus: name=" + name);
+        }
         kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
         flink = Collections.unmodifiableMap(new TreeMap<>(flink));
         learners = List.copyOf(learners);

@@ -9,6 +9,7 @@ class ConfigurationDefaultsTest {
     @Test
     void shouldCompleteAnEmptyFile() {
         assertThat(Texts.parse("").effectiveYaml(false)).isEqualTo("""
+                        name: perennial
                         kafka: {}
                         flink: {}
                         topics:

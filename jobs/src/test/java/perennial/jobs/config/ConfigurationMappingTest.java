@@ -32,6 +32,7 @@ import perennial.learning.optimise.ScheduleSpec;
 class ConfigurationMappingTest {
 
     private static final String TOP = """
+            name: job-7
             kafka: {bootstrap.servers: "k:1"}
             flink: {parallelism.default: 3}
             topics: {events: e, metrics: m, policies: p, predictions: q, deadLetters: d, alerts: a}
@@ -84,6 +85,7 @@ class ConfigurationMappingTest {
     void shouldMapEveryKeyOfTheTop() {
         Configuration configuration = Texts.parse(TOP);
 
+        assertThat(configuration.name()).isEqualTo("job-7");
         assertThat(configuration.kafka()).isEqualTo(Map.of("bootstrap.servers", "k:1"));
         assertThat(configuration.flink()).isEqualTo(Map.of("parallelism.default", "3"));
         assertThat(configuration.topics()).isEqualTo(new TopicsSection("e", "m", "p", "q", "d", "a"));
@@ -221,7 +223,7 @@ class ConfigurationMappingTest {
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
                         "Classification[input, scale, classes]",
-                        "Configuration[kafka, flink, topics, delivery, format, engine, limits, learners, labels]",
+                        "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels]",
                         "Constant[]",
                         "ConvolutionSection[channels, kernel, stride, padding]",
                         "Convolutional[convolutions, hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",

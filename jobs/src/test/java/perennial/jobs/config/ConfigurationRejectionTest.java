@@ -104,6 +104,7 @@ class ConfigurationRejectionTest {
                         "updates must be more than warmUpUpdates"),
                 arguments("learners[0].name=a b", "learners[0].name may have letters, digits"),
                 arguments("learners[0].name=\"\"", "learners[0].name may have letters, digits"),
+                arguments("name=a job", "a job's name may have letters, digits"),
                 arguments("delivery=exactlyonce", "did you mean exactly-once? allowed: exactly-once, at-least-once"),
                 arguments("format=xml", "format has an unknown value: found=xml"),
                 arguments("engine=gpu", "engine has an unknown value: found=gpu"),
@@ -117,7 +118,7 @@ class ConfigurationRejectionTest {
                 arguments("labels.images={type: idx}", "labels.images.directory is needed: folder of the files"),
                 arguments("labels.images.litFraction=2", "at least 0 and at most 1: found=2"),
                 arguments("learnrs=[]", "learnrs is an unknown key; did you mean learners?"),
-                arguments("zzz=1", "zzz is an unknown key; allowed: kafka, flink, topics"));
+                arguments("zzz=1", "zzz is an unknown key; allowed: name, kafka, flink, topics"));
     }
 
     @ParameterizedTest

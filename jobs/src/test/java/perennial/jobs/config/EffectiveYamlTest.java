@@ -33,6 +33,7 @@ class EffectiveYamlTest {
     void shouldKeepEveryPassedThroughText(@ForAll("texts") Map<String, String> properties) {
         Configuration empty = Texts.parse("");
         Configuration configuration = new Configuration(
+                empty.name(),
                 properties,
                 properties,
                 empty.topics(),
@@ -153,7 +154,7 @@ class EffectiveYamlTest {
                 .effectiveYaml(false);
 
         assertThat(yaml.lines().filter(line -> !line.startsWith("  ")).map(line -> line.replaceFirst(":.*", "")))
-                .isEqualTo(List.of("kafka", "flink", "topics", "delivery", "format", "engine", "limits", "learners"));
-        assertThat(yaml).startsWith("kafka:\n  c: \"2\"\n  d: \"1\"\nflink:\n  a: \"2\"\n  b: \"1\"\n");
+                .isEqualTo(List.of("name", "kafka", "flink", "topics", "delivery", "format", "engine", "limits", "learners"));
+        assertThat(yaml).contains("\nkafka:\n  c: \"2\"\n  d: \"1\"\nflink:\n  a: \"2\"\n  b: \"1\"\n");
     }
 }
