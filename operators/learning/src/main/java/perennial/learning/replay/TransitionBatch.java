@@ -60,7 +60,8 @@ public final class TransitionBatch {
         System.arraycopy(saved, 0, numbers, 0, rows);
     }
 
-    void rows(int count) {
+    /** Says how many rows are filled. */
+    public void rows(int count) {
         rows = count;
     }
 
