@@ -83,6 +83,8 @@ class ArchitectureTest {
                     BASE + ".method",
                     BASE + ".plasticity",
                     BASE + ".random",
+                    BASE + ".replay",
+                    BASE + ".value",
                     BASE + ".state",
                     BASE + ".event")
             .should()

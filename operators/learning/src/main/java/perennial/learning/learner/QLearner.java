@@ -175,6 +175,11 @@ public final class QLearner implements Learner {
         update.begin();
     }
 
+    /** The greatest value of an action for one input, for tests that look inside. */
+    double greatestValue(float[] input) {
+        return update.greatestValue(input);
+    }
+
     @Override
     public void close() {
         engine.close();

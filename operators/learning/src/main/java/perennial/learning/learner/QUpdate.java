@@ -22,6 +22,7 @@ final class QUpdate {
     private final Training training;
     private final Progress progress;
     private final Network target;
+    private final int inputSize;
     private final ValueHead head;
     private final Buffer inputs;
     private final Buffer nextInputs;
@@ -37,10 +38,11 @@ final class QUpdate {
         this.engine = engine;
         this.training = training;
         this.progress = progress;
+        this.inputSize = task.inputSize();
         int batchSize = spec.batchSize();
         this.target = Training.network(spec, engine);
         this.head = ValueHead.of(task.head(), task.actions(), batchSize);
-        this.inputs = engine.allocate(Math.multiplyExact(batchSize, task.inputSize()));
+        this.inputs = engine.allocate(Math.multiplyExact(batchSize, inputSize));
         this.nextInputs = engine.allocate(inputs.length());
         this.outputGradient = engine.allocate(Math.multiplyExact(batchSize, task.outputs()));
         this.outputValues = new float[outputGradient.length()];
@@ -65,7 +67,7 @@ final class QUpdate {
      */
     boolean update(TransitionBatch batch, LearnerOutput output) {
         int rows = batch.rows();
-        int inputValues = rows * task.inputSize();
+        int inputValues = rows * inputSize;
         int outputCount = rows * task.outputs();
         nextInputs.write(0, batch.nextInputs, 0, inputValues);
         targetMethod.beforeForward();
@@ -107,8 +109,15 @@ final class QUpdate {
 
     /** Sends the batch's inputs through the network without a trace, to be measured. */
     void evaluate(TransitionBatch batch) {
-        inputs.write(0, batch.inputs, 0, batch.rows() * task.inputSize());
+        inputs.write(0, batch.inputs, 0, batch.rows() * inputSize);
         training.evaluate(inputs, batch.rows());
+    }
+
+    /** The greatest value of an action for one input, in evaluation. */
+    double greatestValue(float[] input) {
+        inputs.write(0, input, 0, input.length);
+        training.evaluate(inputs, 1).read(0, outputValues, 0, task.outputs());
+        return head.greatestValue(outputValues, 0);
     }
 
     void save(LearnerState state) {
