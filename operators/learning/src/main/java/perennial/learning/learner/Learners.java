@@ -16,7 +16,7 @@ public final class Learners {
      * @throws IllegalArgumentException if the spec's parts do not fit together
      */
     public static Learner create(LearnerSpec spec, String engineName) {
-        Engine engine = Engines.open(engineName);
+        Engine engine = Engines.create(engineName);
         try {
             return SupervisedLearner.create(spec, engine);
         } catch (RuntimeException failed) {
@@ -31,7 +31,7 @@ public final class Learners {
      * @throws IllegalArgumentException if the state was saved by a learner of another shape
      */
     public static Learner restore(LearnerSpec spec, String engineName, LearnerState state) {
-        Engine engine = Engines.open(engineName);
+        Engine engine = Engines.create(engineName);
         try {
             return SupervisedLearner.restore(spec, engine, state);
         } catch (RuntimeException failed) {
