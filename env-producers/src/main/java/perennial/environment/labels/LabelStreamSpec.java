@@ -30,11 +30,22 @@ public record LabelStreamSpec(
         if (stream.isBlank()) {
             throw new IllegalArgumentException("a stream needs a name: stream=" + stream);
         }
-        if (resets < 0 || examplesPerTask < 1 || !(examplesPerSecond >= 0)) {
+        if (resets < 0 || examplesPerTask < 1 || examplesPerTask == Long.MAX_VALUE || !(examplesPerSecond >= 0)) {
             throw new IllegalArgumentException(
                     "resets and examplesPerSecond must be 0 or more, and examplesPerTask at least 1: resets=" + resets
                             + " examplesPerTask=" + examplesPerTask + " examplesPerSecond=" + examplesPerSecond);
         }
+        // The number of a task is an int in every record, and the last sequence a long.
+        if (resets > Integer.MAX_VALUE || resets > (Long.MAX_VALUE - 1) / Math.addExact(examplesPerTask, 1)) {
+            throw new IllegalArgumentException("resets must be at most " + Integer.MAX_VALUE
+                    + ", and all records countable by a long: resets=" + resets + " examplesPerTask="
+                    + examplesPerTask);
+        }
+    }
+
+    /** Number of records of the stream, examples and label resets; 0 for a stream without end. */
+    public long length() {
+        return resets * (examplesPerTask + 1);
     }
 
     /** Where images come from. {@code count} is how many are used, the first ones; 0 for all. */
@@ -73,7 +84,11 @@ public record LabelStreamSpec(
          * @param directory folder that holds an images file (idx3) and a labels file (idx1)
          * @param count number of images used; 0 for all
          */
-        record Idx(Path directory, int count) implements Images {}
+        record Idx(Path directory, int count) implements Images {
+            public Idx {
+                requireCount(count);
+            }
+        }
 
         /**
          * CIFAR-10's binary files.
@@ -81,7 +96,17 @@ public record LabelStreamSpec(
          * @param directory folder that holds data_batch_1.bin and so on, or test_batch.bin
          * @param count number of images used; 0 for all
          */
-        record Cifar10(Path directory, int count) implements Images {}
+        record Cifar10(Path directory, int count) implements Images {
+            public Cifar10 {
+                requireCount(count);
+            }
+        }
+
+        private static void requireCount(int count) {
+            if (count < 0) {
+                throw new IllegalArgumentException("count must be 0, for all images, or more: count=" + count);
+            }
+        }
     }
 
     /** What a label reset changes. */

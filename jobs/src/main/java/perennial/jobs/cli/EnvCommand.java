@@ -1,0 +1,171 @@
+package perennial.jobs.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import perennial.environment.Environment;
+import perennial.environment.Environments;
+import perennial.environment.minatar.MinAtarDigest;
+import perennial.jobs.UserException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code env}: lists environments, and takes the digest of a run through one. */
+@Command(
+        name = "env",
+        description = "Lists environments, and fingerprints runs through them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {EnvCommand.Names.class, EnvCommand.Digest.class})
+public final class EnvCommand implements Runnable {
+
+    @Spec
+    private CommandSpec command;
+
+    /** Prints the usage, since it is the subcommands that do something. */
+    @Override
+    public void run() {
+        command.commandLine().usage(command.commandLine().getOut());
+    }
+
+    /** The command {@code env list}. */
+    @Command(name = "list", description = "Prints the names of the environments.", mixinStandardHelpOptions = true)
+    static final class Names implements Runnable {
+
+        @Spec
+        private CommandSpec command;
+
+        @Override
+        public void run() {
+            PrintWriter out = command.commandLine().getOut();
+            Environments.known().keySet().forEach(out::println);
+            out.flush();
+        }
+    }
+
+    /** The command {@code env digest}. */
+    @Command(
+            name = "digest",
+            description =
+                    "Steps through an environment and prints a digest of every frame, reward and end, by which two"
+                            + " implementations are compared.",
+            mixinStandardHelpOptions = true)
+    static final class Digest implements Runnable {
+
+        private static final int SHORT_DIGEST = 12;
+
+        @Spec
+        private CommandSpec command;
+
+        @Option(names = "--env", paramLabel = "NAME", required = true, description = "The environment.")
+        private String name;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "Seed of the environment and of the actions (default: ${DEFAULT-VALUE}).")
+        private long seed;
+
+        @Option(
+                names = "--steps",
+                paramLabel = "N",
+                description = "Steps to make (default: 100000, or as many as --actions has).")
+        private Long steps;
+
+        @Option(
+                names = "--hold",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Steps for which each random action is held (default: ${DEFAULT-VALUE}).")
+        private int hold;
+
+        @Option(
+                names = "--sticky",
+                paramLabel = "P",
+                description = "Probability that the last action is repeated (default: the environment's).")
+        private String sticky;
+
+        @Option(
+                names = "--option",
+                paramLabel = "NAME=VALUE",
+                description = "Another option of the environment; may be given several times.")
+        private Map<String, String> options = new TreeMap<>();
+
+        @Option(
+                names = "--actions",
+                paramLabel = "FILE",
+                description = "Takes the actions from a file, one digit each, instead of random ones.")
+        private Path actions;
+
+        @Option(
+                names = "--every",
+                paramLabel = "N",
+                description = "Prints the digest so far at every N-th step (default: 250 with --actions, else never).")
+        private Long every;
+
+        @Override
+        public void run() {
+            if (steps != null && steps < 1) {
+                throw UserException.usage("there must be a step to make: --steps=" + steps);
+            }
+            if (every != null && every < 1) {
+                throw UserException.usage("the digest must be printed after a step at least: --every=" + every);
+            }
+            Map<String, String> all = new TreeMap<>(options);
+            if (sticky != null) {
+                all.put("sticky", sticky);
+            }
+            try (Environment environment = Environments.create(name, seed, all)) {
+                if (actions == null) {
+                    IntSupplier random = MinAtarDigest.actions(seed, hold)::next;
+                    take(new MinAtarDigest(environment), random, steps == null ? 100_000 : steps, Long.MAX_VALUE);
+                } else {
+                    String digits = digits();
+                    int[] next = {0};
+                    long most = steps == null ? digits.length() : Math.min(steps, digits.length());
+                    take(new MinAtarDigest(environment), () -> digits.charAt(next[0]++) - '0', most, 250);
+                }
+            } catch (IllegalArgumentException e) {
+                throw UserException.usage(e.getMessage());
+            }
+        }
+
+        private void take(MinAtarDigest digest, IntSupplier next, long count, long everyByDefault) {
+            PrintWriter out = command.commandLine().getOut();
+            long interval = every == null ? everyByDefault : every;
+            while (digest.steps() < count) {
+                digest.step(next.getAsInt());
+                if (digest.steps() % interval == 0) {
+                    out.println(digest.steps() + " " + digest.hex().substring(0, SHORT_DIGEST));
+                }
+            }
+            out.println("steps=" + digest.steps() + " return=" + digest.totalReward() + " terminals="
+                    + digest.terminals() + " sha256=" + digest.hex());
+            out.flush();
+        }
+
+        private String digits() {
+            String digits;
+            try {
+                digits = Files.readString(actions, StandardCharsets.ISO_8859_1).replaceAll("\\s", "");
+            } catch (IOException e) {
+                throw UserException.failed(
+                        "the actions must be a file that can be read: file=" + actions + " error=" + e, e);
+            }
+            for (int i = 0; i < digits.length(); i++) {
+                if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                    throw UserException.usage("a file of actions must hold digits only: file=" + actions + " place=" + i
+                            + " found=" + digits.charAt(i));
+                }
+            }
+            return digits;
+        }
+    }
+}
