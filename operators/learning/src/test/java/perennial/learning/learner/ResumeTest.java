@@ -1,6 +1,7 @@
 package perennial.learning.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -62,6 +64,24 @@ class ResumeTest {
 
         assertThat(one).isEqualTo(other);
         assertSame(first, second);
+    }
+
+    @Example
+    void shouldContinueOnAnotherEngineUpToRounding() {
+        LearnerSpec spec = SpecBuilder.spec().build();
+        List<Event> events = Events.random(spec.task(), 40, 0, 3);
+        RecordingOutput stayed = new RecordingOutput();
+        RecordingOutput moved = new RecordingOutput();
+
+        run(Learners.create(spec, "cpu"), events, stayed);
+        byte[] saved = observe(Learners.create(spec, "cpu"), events.subList(0, 22), moved);
+        run(Learners.restore(spec, "nd4j", read(saved)), events.subList(22, 40), moved);
+
+        assertThat(moved.reports).hasSameSizeAs(stayed.reports);
+        for (int i = 0; i < stayed.reports.size(); i++) {
+            assertThat(moved.reports.get(i).loss).isCloseTo(stayed.reports.get(i).loss, within(1e-4));
+        }
+        assertThat(moved.reports.get(9).engine).startsWith("nd4j");
     }
 
     private static void assertSame(RecordingOutput actual, RecordingOutput expected) {
