@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.generic.PrimitivesArrays.FloatArray;
 import perennial.v1.EpisodeEnd;
 import perennial.v1.Event;
@@ -53,7 +54,7 @@ final class JsonEventWriter {
 
     private static void begin(JsonGenerator out, String type, Event event, boolean ofAnActor) throws IOException {
         out.writeStringField("type", type);
-        out.writeStringField("stream", event.getStream());
+        out.writeStringField("stream", Objects.requireNonNull(event.getStream(), "field is null: field=stream"));
         if (ofAnActor || event.getActor() != 0) {
             out.writeNumberField("actor", event.getActor());
         }

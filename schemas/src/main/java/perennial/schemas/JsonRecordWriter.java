@@ -24,7 +24,11 @@ final class JsonRecordWriter {
         for (int i = 0; i < fields.size(); i++) {
             Object value = record.get(i);
             Schema schema = fields.get(i).schema();
-            if (value == null && schema.isNullable()) {
+            if (value == null) {
+                if (!schema.isNullable()) {
+                    throw new NullPointerException(
+                            "field is null: field=" + fields.get(i).name());
+                }
                 continue;
             }
             out.writeFieldName(fields.get(i).name());

@@ -24,8 +24,9 @@ import perennial.v1.TaskSummary;
  * The schemas of the records that travel on their own: those of this version, and those of every released version,
  * which ship with the code so that old bytes stay readable.
  *
- * <p>To release a version: add its name to {@link #RELEASES} and the schemas of its records as resources
- * {@code released/<version>/<record>.avsc}; the tests print the files and say what they must be.
+ * <p>A schema that changes belongs to a new version: add the version to {@link #RELEASES}, run {@code ReleaseFiles} among
+ * the tests, which writes {@code released/<version>/<record>.avsc} and what is kept for the tests, and never touch the
+ * files of a version that is out. Every added field needs a default.
  */
 public final class Schemas {
 

@@ -20,12 +20,16 @@ import perennial.environment.labels.LabelStream;
  *
  * <p>All records of the stream have its name as key and lie in the partition that Kafka's own partitioner chooses for that
  * key. At the start, the last record there is found and compared with what the stream has in its place; a producer that was
- * killed at any moment therefore goes on without gap and without repeat. {@link #run} is called once; {@link #stop} may be
- * called by any thread.
+ * killed at any moment therefore goes on without gap and without repeat. The topic must keep its number of partitions and
+ * the stream's last record until the stream is finished, or the stream begins anew. {@link #run} is called once;
+ * {@link #stop} may be called by any thread.
  */
 public final class LabelStreamProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LabelStreamProducer.class);
+
+    /** So many quiet times are enough for any request of a killed producer to arrive. */
+    private static final int PATIENCE = 10;
 
     /** A producer with a low rate is alive though it is silent for longer than the quiet time; three examples tell. */
     private static final double MILLIS_OF_THREE = 3_000;
@@ -76,11 +80,17 @@ public final class LabelStreamProducer {
                     new ByteArrayDeserializer())) {
                 partition = StreamPartition.find(consumer, settings.topic(), key, settings.connectTimeout())
                         .orElseThrow(trouble::missingTopic);
+                Duration quietTime = quietTime();
+                LOG.info(
+                        "looking for the end of the stream: stream={} partition={} quietSeconds={}",
+                        name(),
+                        partition,
+                        quietTime.toMillis() / 1e3);
                 last = new StreamEnd(
                                 new KafkaPartitionLog(consumer, partition, settings.connectTimeout(), clock),
                                 key,
                                 clock)
-                        .find(quietTime());
+                        .find(quietTime, settings.quietTime().multipliedBy(PATIENCE));
             }
             return publish(events, partition, ResumePoint.after(stream, events, last));
         } catch (InterruptException e) {

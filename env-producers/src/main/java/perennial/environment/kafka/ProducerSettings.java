@@ -25,6 +25,12 @@ public record ProducerSettings(
             throw new EnvironmentException("times must be longer than 0: connectTimeout=" + connectTimeout
                     + " quietTime=" + quietTime + " progressInterval=" + progressInterval);
         }
+        for (Map.Entry<String, ?> property : client.entrySet()) {
+            if (property.getValue() == null) {
+                throw new EnvironmentException("a client property needs a value: " + property.getKey()
+                        + " has none; give it one or remove it");
+            }
+        }
         client = Map.copyOf(client);
         ClientProperties.check(client);
     }
@@ -37,6 +43,13 @@ public record ProducerSettings(
     public static ProducerSettings of(String topic, Map<String, ?> client) {
         return new ProducerSettings(
                 topic, client, Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    /** Everything but the client properties, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "ProducerSettings[topic=" + topic + " bootstrap.servers=" + bootstrapServers() + " connectTimeout="
+                + connectTimeout + " quietTime=" + quietTime + " progressInterval=" + progressInterval + "]";
     }
 
     /** The broker's address; the one property that may be shown, for the others may be secrets. */

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import perennial.environment.labels.LabelStream;
 
@@ -79,7 +80,7 @@ final class Publication implements Callback {
             if (!stream.isReset() && !rateLimit.await(stop)) {
                 break;
             }
-            producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), key, events.bytes()), this);
+            send(events.bytes());
             reportIfDue();
         }
         if (failure.get() == null) {
@@ -90,6 +91,18 @@ final class Publication implements Callback {
         }
         report(clock.nanoTime());
         return new Outcome(sequence, published.get(), finished);
+    }
+
+    private void send(byte[] value) throws PublicationException {
+        try {
+            producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), key, value), this);
+        } catch (IllegalStateException | KafkaException e) {
+            // A client that was closed because of a failure says only that it is closed.
+            if (failure.get() != null) {
+                throw new PublicationException(failure.get());
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -16,9 +16,6 @@ final class StreamEnd {
     private static final long LAST_STEP = 1_000_000;
     private static final long LOOKS_PER_QUIET_TIME = 10;
 
-    /** So many quiet times are enough for any request to arrive: whatever comes later has a living sender. */
-    private static final long PATIENCE = 10;
-
     private final PartitionLog log;
     private final byte[] key;
     private final MonotonicClock clock;
@@ -33,10 +30,11 @@ final class StreamEnd {
     /**
      * The bytes of the stream's last record, once it is the last for {@code quietTime}.
      *
+     * @param patience how long a request of a killed producer may take: a record that comes later has a living sender
      * @return null if the stream has no record
      * @throws EnvironmentException if records of the stream keep coming
      */
-    byte[] find(Duration quietTime) {
+    byte[] find(Duration quietTime, Duration patience) {
         long quietNanos = quietTime.toNanos();
         long end = log.end();
         byte[] last = searchBackwards(log.beginning(), end);
@@ -53,7 +51,7 @@ final class StreamEnd {
                     quietSince = clock.nanoTime();
                 }
             }
-            if (quietSince - start > PATIENCE * quietNanos) {
+            if (quietSince - start > patience.toNanos()) {
                 throw new EnvironmentException("a stream has one producer at a time, and another one is writing it:"
                         + " records kept coming for seconds=" + (quietSince - start) / 1_000_000_000
                         + "; stop the other producer, or use another stream name");

@@ -26,6 +26,7 @@ final class IdxFiles {
     private static final int LABELS_MAGIC = 2049;
     private static final int IMAGES_HEADER_BYTES = 16;
     private static final int LABELS_HEADER_BYTES = 8;
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final int GZIP_MAGIC = 0x1f8b;
 
     private static final Pattern IMAGES_NAME = Pattern.compile("(.*)images([-.])idx3-ubyte(?:\\.gz)?");
@@ -140,11 +141,16 @@ final class IdxFiles {
     }
 
     private static DataInputStream open(Path file) throws IOException {
-        InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        if (isZipped(file)) {
-            return new DataInputStream(new BufferedInputStream(new GZIPInputStream(raw, 1 << 16), 1 << 16));
+        InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+        if (!isZipped(file)) {
+            return new DataInputStream(raw);
         }
-        return new DataInputStream(raw);
+        try {
+            return new DataInputStream(new BufferedInputStream(new GZIPInputStream(raw, BUFFER_BYTES), BUFFER_BYTES));
+        } catch (IOException e) {
+            raw.close();
+            throw e;
+        }
     }
 
     private static boolean isZipped(Path file) throws IOException {

@@ -8,7 +8,10 @@ final class SyntheticImages {
     private SyntheticImages() {}
 
     static ImageSet draw(LabelStreamSpec.Images.Synthetic spec, long seed) {
-        long size = Math.multiplyExact(Math.multiplyExact((long) spec.channels(), spec.rows()), spec.columns());
+        long channelSize = (long) spec.rows() * spec.columns();
+        // One after the other, so that neither product can overflow.
+        ImageSet.checkSize(spec.count(), channelSize, "synthetic images of one channel");
+        long size = spec.channels() * channelSize;
         ImageSet.checkSize(spec.count(), size, "synthetic images");
 
         byte[] pixels = new byte[Math.toIntExact(spec.count() * size)];

@@ -1,0 +1,41 @@
+package perennial.jobs.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import perennial.jobs.config.Configuration;
+import perennial.jobs.kafka.KafkaConnection;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The options of every command that talks to Kafka, a mixin for picocli: {@code --config} for whatever a cluster needs,
+ * {@code --bootstrap-server} where the address is all.
+ */
+public final class KafkaOptions {
+
+    /** A configuration in which nothing is set. */
+    private static final String DEFAULTS = "/perennial/jobs/cli/defaults.yaml";
+
+    @Mixin
+    private ConfigurationOptions options;
+
+    @Option(
+            names = {"-b", "--bootstrap-server"},
+            paramLabel = "HOST:PORT",
+            description = "Address of a Kafka broker; instead of the one in the configuration.")
+    private String bootstrapServer;
+
+    /** The configuration given, or all defaults. */
+    Configuration configuration() {
+        return options.loadOrElse(DEFAULTS);
+    }
+
+    /** The way to the cluster that is asked for. */
+    KafkaConnection connection(Configuration configuration) {
+        Map<String, String> properties = new HashMap<>(configuration.kafka());
+        if (bootstrapServer != null) {
+            properties.put("bootstrap.servers", bootstrapServer);
+        }
+        return KafkaConnection.of(properties);
+    }
+}

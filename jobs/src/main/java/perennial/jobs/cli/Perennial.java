@@ -1,0 +1,108 @@
+package perennial.jobs.cli;
+
+import java.io.PrintWriter;
+import perennial.environment.EnvironmentException;
+import perennial.jobs.CodeVersion;
+import perennial.jobs.UserException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code perennial}. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+@Command(
+        name = "perennial",
+        description = "Trains neural networks on streams that never stop changing, and keeps them able to learn.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Perennial.Version.class,
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            TrainCommand.class,
+            ProduceCommand.class,
+            PublishCommand.class,
+            MetricsCommand.class,
+            TopicsCommand.class,
+            ConfigCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Start with:",
+            "  perennial demo            a broker, a Flink job and three learners on one stream",
+            "  perennial help COMMAND    what a command does and takes"
+        })
+public final class Perennial implements Runnable {
+
+    /** Exit code of a command that Ctrl-C ended. */
+    static final int INTERRUPTED = 130;
+
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show where in the code an error arose.")
+    private boolean stacktrace;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    public static void main(String[] arguments) {
+        // Plots are drawn without a screen.
+        System.setProperty("java.awt.headless", "true");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line as {@link #main} runs it; tests give it other streams. */
+    public static CommandLine commandLine() {
+        Perennial perennial = new Perennial();
+        return new CommandLine(perennial)
+                .setExecutionExceptionHandler(perennial::printError)
+                .setParameterExceptionHandler(Perennial::printUsageError)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private int printError(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (stacktrace) {
+            failure.printStackTrace(err);
+        }
+        if (failure instanceof UserException expected) {
+            err.println("perennial: " + expected.getMessage());
+            err.flush();
+            return expected.exitCode();
+        }
+        if (failure instanceof EnvironmentException expected) {
+            err.println("perennial: " + expected.getMessage());
+            err.flush();
+            return 1;
+        }
+        err.println("perennial: unexpected trouble: " + failure
+                + (stacktrace ? "" : "; run it again with --stacktrace to see where it arose"));
+        err.flush();
+        return 1;
+    }
+
+    private static int printUsageError(CommandLine.ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("perennial: " + failure.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return 2;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"perennial " + CodeVersion.current()};
+        }
+    }
+}

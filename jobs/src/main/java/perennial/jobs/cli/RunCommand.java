@@ -1,0 +1,112 @@
+package perennial.jobs.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.jobs.UserException;
+import perennial.jobs.config.Configuration;
+
+import perennial.jobs.flink.Checkpoints;
+import perennial.jobs.flink.EmbeddedFlink;
+import perennial.jobs.flink.FlinkOptions;
+import perennial.jobs.flink.RunningJob;
+import perennial.jobs.graph.KafkaJob;
+import perennial.jobs.kafka.EmbeddedKafka;
+import perennial.jobs.kafka.JobTopics;
+import perennial.streaming.LearnerTopology;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code perennial run}: the job on an embedded Flink, against the Kafka that the configuration names or an embedded one. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the learners of a configuration on an embedded Flink, against the Kafka that it names.",
+            "Where it names none (kafka.bootstrap.servers), an embedded broker is started that keeps its data under --state.",
+            "Ctrl-C stops with a savepoint and prints how to go on from it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  perennial run --config label-reset.yaml",
+            "  perennial run --config label-reset.yaml --resume latest"
+        })
+public final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigurationOptions configurationOptions;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            defaultValue = "perennial-state",
+            description = "Folder for checkpoints and savepoints, and for the embedded broker's data"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Path state;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "PATH|latest",
+            description = "Go on from a checkpoint or savepoint; latest is the newest under --state.")
+    private String resume;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = configurationOptions.load();
+        if (configuration.learnerSpecs().isEmpty()) {
+            throw UserException.usage("the configuration names no learners, so there is nothing to run");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        if (configuration.kafka().containsKey("bootstrap.servers")) {
+            JobTopics.require(configuration);
+            run(configuration, err);
+            return 0;
+        }
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("kafka"))) {
+            err.println("embedded Kafka at " + kafka.bootstrapServers());
+            Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
+            JobTopics.create(withBroker);
+            run(withBroker, err);
+        }
+        return 0;
+    }
+
+    private void run(Configuration configuration, PrintWriter err) {
+        org.apache.flink.configuration.Configuration options = FlinkOptions.effective(withCheckpoints(configuration), state);
+        if (resume != null) {
+            String path = Checkpoints.resolve(resume, state);
+            FlinkOptions.resumeFrom(options, path);
+            err.println("resuming from " + path);
+        }
+        try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
+            StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
+            KafkaJob.describe(environment, configuration);
+            JobID job = flink.submit(environment, configuration.name());
+            err.println("Flink's web page is at " + flink.webPage());
+            err.println("job " + job + " runs " + configuration.learnerSpecs().size() + " learners; checkpoints go to "
+                    + options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
+            err.flush();
+            new RunningJob(flink, job, err).await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
+        }
+    }
+
+    /** A job between topics takes checkpoints: exactly-once output becomes visible with them. */
+    private static Map<String, String> withCheckpoints(Configuration configuration) {
+        Map<String, String> flink = new HashMap<>(configuration.flink());
+        flink.putIfAbsent(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), "10s");
+        return flink;
+    }
+}

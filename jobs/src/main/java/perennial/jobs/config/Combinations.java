@@ -1,0 +1,233 @@
+package perennial.jobs.config;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.learning.learner.TaskSpec;
+import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.network.Activation;
+import perennial.learning.network.ConvolutionSpec;
+import perennial.learning.network.NetworkSpec;
+import perennial.learning.network.Normalisation;
+
+/**
+ * Finds options that are right by themselves and cannot work together. It looks at whatever could be read, so that an error in one
+ * section hides none in another.
+ */
+final class Combinations {
+
+    private static final int MAX_INPUT_SIZE = 1_000_000_000;
+
+    private final Binder binder;
+    private final Problems problems;
+
+    Combinations(Binder binder, Problems problems) {
+        this.binder = binder;
+        this.problems = problems;
+    }
+
+    void check() {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; binder.exists("learners[" + i + "]"); i++) {
+            String learner = "learners[" + i + "]";
+            int before = problems.count();
+            checkName(learner, names);
+            checkStreams(learner);
+            checkShape(learner);
+            checkMethod(learner);
+            checkLabels(learner);
+            if (problems.count() == before) {
+                checkSpec(learner);
+            }
+        }
+    }
+
+    private void checkName(String learner, Map<String, String> names) {
+        String name = binder.valueAt(learner + ".name", String.class);
+        if (name == null) {
+            return;
+        }
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            refuse(
+                    learner + ".name",
+                    "may have letters, digits, dots, underscores and minuses only, since it names files: found="
+                            + name);
+        }
+        String other = names.putIfAbsent(name, learner);
+        if (other != null) {
+            refuse(learner + ".name", "must be unique: found=" + name + ", which is also the name of " + other);
+        }
+    }
+
+    private void checkStreams(String learner) {
+        List<?> streams = binder.valueAt(learner + ".streams", List.class);
+        if (streams == null) {
+            return;
+        }
+        if (streams.isEmpty()) {
+            refuse(learner + ".streams", "must name at least one stream: found=[]");
+        }
+        Set<Object> seen = new HashSet<>();
+        for (int i = 0; i < streams.size(); i++) {
+            String path = learner + ".streams[" + i + "]";
+            String stream = (String) streams.get(i);
+            if (!stream.matches("[A-Za-z0-9._*?-]+")) {
+                refuse(
+                        path,
+                        "must be a stream's name (letters, digits, dots, underscores, minuses) or a glob with * for any text and"
+                                + " ? for any character: found=" + stream);
+            }
+            if (!seen.add(stream)) {
+                refuse(path, "is written twice: found=" + stream);
+            }
+        }
+    }
+
+    private void checkShape(String learner) {
+        TaskSection task = binder.valueAt(learner + ".task", TaskSection.class);
+        if (task == null) {
+            return;
+        }
+        List<Integer> input = task.spec().input();
+        if (product(input) > MAX_INPUT_SIZE) {
+            refuse(learner + ".task.input", "has too many values: found=" + input + " allowed=" + MAX_INPUT_SIZE);
+            return;
+        }
+        NetworkSection network = binder.valueAt(learner + ".network", NetworkSection.class);
+        if (network instanceof NetworkSection.Convolutional convolutional) {
+            checkConvolutions(learner, convolutional.spec().convolutions(), input);
+        }
+    }
+
+    private void checkConvolutions(String learner, List<ConvolutionSpec> convolutions, List<Integer> input) {
+        if (input.size() != 3) {
+            refuse(
+                    learner + ".task.input",
+                    "must be [channels, rows, columns] for a network of type cnn: found=" + input);
+            return;
+        }
+        int rows = input.get(1);
+        int columns = input.get(2);
+        for (int i = 0; i < convolutions.size(); i++) {
+            ConvolutionSpec convolution = convolutions.get(i);
+            int kernel = convolution.kernel();
+            int padding = convolution.padding();
+            if (kernel > rows + 2 * padding || kernel > columns + 2 * padding) {
+                refuse(
+                        learner + ".network.convolutions[" + i + "].kernel",
+                        "must fit into the layer's padded input: kernel=" + kernel + " rows=" + rows + " columns="
+                                + columns + " padding=" + padding);
+                return;
+            }
+            rows = (rows + 2 * padding - kernel) / convolution.stride() + 1;
+            columns = (columns + 2 * padding - kernel) / convolution.stride() + 1;
+        }
+    }
+
+    private void checkMethod(String learner) {
+        NetworkSection section = binder.valueAt(learner + ".network", NetworkSection.class);
+        MethodSection method = binder.valueAt(learner + ".method", MethodSection.class);
+        if (!(method instanceof MethodSection.Nap nap)) {
+            return;
+        }
+        OptimiserSection optimiser = binder.valueAt(learner + ".optimiser", OptimiserSection.class);
+        if (nap.rescaleMoments() && optimiser instanceof OptimiserSection.Sgd) {
+            refuse(learner + ".method.rescaleMoments", "needs an optimiser that keeps moments: optimiser=sgd");
+        }
+        if (section == null) {
+            return;
+        }
+        NetworkSpec network = section.spec();
+        if (network.normalisation() == Normalisation.NONE) {
+            refuse(
+                    learner + ".method",
+                    "of type nap needs a normalisation, since only a normalised layer is the same function at every norm of its"
+                            + " weights: normalisation=none; write network.normalisation: layernorm or rmsnorm");
+        }
+        if (network.hidden().isEmpty() && network.convolutions().isEmpty()) {
+            refuse(learner + ".method", "of type nap needs a hidden layer to project: hidden=[]");
+        }
+        if (nap.affine().mode() == AffineMode.JOINT && network.activation() == Activation.TANH) {
+            refuse(
+                    learner + ".method.affine.mode",
+                    "joint needs a nonlinearity with f(cx) = c f(x): activation=tanh; use relu, leakyRelu or crelu, or another"
+                            + " mode");
+        }
+    }
+
+    /** A learner that cannot take what the label stream gives would send every example to the dead letters. */
+    private void checkLabels(String learner) {
+        LabelsSection labels = binder.valueAt("labels", LabelsSection.class);
+        TaskSection section = binder.valueAt(learner + ".task", TaskSection.class);
+        List<?> streams = binder.valueAt(learner + ".streams", List.class);
+        if (labels == null || section == null || streams == null) {
+            return;
+        }
+        if (streams.stream().noneMatch(glob -> matches((String) glob, labels.stream()))) {
+            return;
+        }
+        TaskSpec task = section.spec();
+        String follows = "the learner follows the label stream " + labels.stream();
+        if (!(task instanceof TaskSpec.Classification)) {
+            refuse(learner + ".task.type", "must be classification, since " + follows + ": found=regression");
+            return;
+        }
+        Images images = labels.images().spec();
+        double size = 0;
+        int classes = 0;
+        if (images instanceof Images.Synthetic synthetic) {
+            size = product(List.of(synthetic.channels(), synthetic.rows(), synthetic.columns()));
+            classes = synthetic.classes();
+        } else if (images instanceof Images.Cifar10) {
+            size = 3 * 32 * 32;
+            classes = 10;
+        }
+        // The files of IDX say how large their images are; here nothing is known of them.
+        if (size > 0 && product(task.input()) != size) {
+            refuse(
+                    learner + ".task.input",
+                    "must have as many values as an image, since " + follows + ": input=" + task.input() + " values="
+                            + (long) product(task.input()) + " image=" + (long) size);
+        }
+        if (task.outputs() < classes) {
+            refuse(
+                    learner + ".task.classes",
+                    "must be at least the classes of the images, since " + follows + ": classes=" + task.outputs()
+                            + " images=" + classes);
+        }
+    }
+
+    /** As a double, since three numbers of a configuration can overflow a long. */
+    private static double product(List<Integer> shape) {
+        return shape.stream().mapToDouble(Integer::doubleValue).reduce(1, (left, right) -> left * right);
+    }
+
+    private static boolean matches(String glob, String name) {
+        String pattern = glob.chars()
+                .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
+                .collect(Collectors.joining());
+        return name.matches(pattern);
+    }
+
+    /** Whatever else the learning code refuses, said with the learner's path. */
+    private void checkSpec(String learner) {
+        LearnerSection section = binder.valueAt(learner, LearnerSection.class);
+        if (section == null) {
+            return;
+        }
+        try {
+            section.spec("");
+        } catch (IllegalArgumentException e) {
+            problems.add(binder.placeOf(learner), learner + ": " + e.getMessage());
+        }
+    }
+
+    private void refuse(String path, String sentence) {
+        problems.add(binder.placeOf(path), path + " " + sentence);
+    }
+}

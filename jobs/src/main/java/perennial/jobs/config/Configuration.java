@@ -1,0 +1,216 @@
+package perennial.jobs.config;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import perennial.environment.labels.LabelStreamSpec;
+import perennial.jobs.CodeVersion;
+import perennial.jobs.UserException;
+import perennial.learning.learner.LearnerSpec;
+
+/**
+ * The whole configuration of a job, its learners and a producer: read, completed with defaults, and valid. Immutable. Its texts may
+ * hold secrets, and {@link #toString} masks them.
+ */
+public record Configuration(
+        @Option(
+                description = "name of the job, in Flink, as its consumer group and in front of its transactional ids; jobs that"
+                        + " run at one time on one Kafka need different ones",
+                defaultValue = "perennial")
+        String name,
+
+        @Option(
+                description = "properties of every Kafka client, as Kafka names them; no default: without"
+                        + " bootstrap.servers a broker is embedded")
+        Map<String, String> kafka,
+
+        @Option(description = "options of Flink, as Flink names them")
+        Map<String, String> flink,
+
+        @Option(description = "names of the topics") TopicsSection topics,
+
+        @Option(
+                description =
+                        "exactly-once: written records are visible to committed readers at each checkpoint; at-least-once:"
+                                + " visible at once, and some twice after a failure, byte for byte the same",
+                defaultValue = "exactly-once")
+        Delivery delivery,
+
+        @Option(
+                description = "how records of the metrics, predictions and alerts topics are written",
+                defaultValue = "avro")
+        Format format,
+
+        @Option(description = "what computes; auto: nd4j where it has a GPU, otherwise cpu", defaultValue = "auto")
+        EngineChoice engine,
+
+        @Option(description = "limits that keep one bad record from harming the rest")
+        LimitsSection limits,
+
+        @Option(description = "the learners", defaultValue = "[]")
+        List<LearnerSection> learners,
+
+        @Option(description = "a producer's stream of labelled images; none where it is not written", defaultValue = "")
+        Optional<LabelsSection> labels) {
+
+    /** A configuration is written by hand; a longer file is a mistake. */
+    static final int MAX_FILE_BYTES = 1024 * 1024;
+
+    public Configuration {
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException(
+                    "a job's name may have letters, digits, dot, underscore and minus: name=" + name);
+        }
+        kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
+        flink = Collections.unmodifiableMap(new TreeMap<>(flink));
+        learners = List.copyOf(learners);
+    }
+
+    /** This configuration with one more property of every Kafka client, or another value for it. */
+    public Configuration withKafka(String property, String value) {
+        Map<String, String> changed = new TreeMap<>(kafka);
+        changed.put(property, value);
+        return new Configuration(name, changed, flink, topics, delivery, format, engine, limits, learners, labels);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param overrides assignments {@code path=value} laid over the file, in order
+     * @throws UserException that lists everything that is wrong, or says why the file cannot be read
+     */
+    public static Configuration load(Path file, List<String> overrides) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return read(stream, file.toString(), overrides);
+        } catch (IOException e) {
+            throw UserException.usage(
+                    "the configuration must be a file that can be read: file=" + file + " error=" + e);
+        }
+    }
+
+    /**
+     * Reads a configuration that comes with the code.
+     *
+     * @param name absolute name of the resource
+     * @param overrides assignments {@code path=value} laid over it, in order
+     * @throws UserException that lists everything that is wrong
+     */
+    public static Configuration loadResource(String name, List<String> overrides) {
+        try (InputStream stream = Configuration.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalArgumentException("there is no such resource: name=" + name);
+            }
+            return read(stream, name, overrides);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Configuration read(InputStream stream, String source, List<String> overrides) throws IOException {
+        byte[] bytes = stream.readNBytes(MAX_FILE_BYTES + 1);
+        if (bytes.length > MAX_FILE_BYTES) {
+            throw UserException.usage("a configuration may have at most " + MAX_FILE_BYTES + " bytes: file=" + source);
+        }
+        return parse(text(bytes, source), source, overrides, System::getenv);
+    }
+
+    private static String text(byte[] bytes, String source) throws IOException {
+        // A reader made from a decoder refuses bytes that are no UTF-8, where a String would replace them.
+        try (Reader reader =
+                new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder())) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text);
+            // Some editors begin a file with a byte order mark.
+            return text.toString().replaceFirst("^\uFEFF", "");
+        } catch (CharacterCodingException e) {
+            throw UserException.usage("a configuration must be UTF-8 text: file=" + source);
+        }
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param source what errors call it
+     * @param overrides assignments {@code path=value} laid over it, in order
+     * @param environment gives the value of an environment variable, or null
+     * @throws UserException that lists everything that is wrong
+     */
+    public static Configuration parse(
+            String text, String source, List<String> overrides, UnaryOperator<String> environment) {
+        Problems problems = new Problems(source);
+        Node document = YamlReader.read(text, source, problems);
+        Node.Mapping written = new Node.Mapping(new Place(source, 0), Map.of());
+        if (document instanceof Node.Mapping mapping) {
+            written = mapping;
+        } else if (document != null && !(document instanceof Node.Scalar scalar && scalar.empty())) {
+            problems.add(
+                    document.place(), "a configuration must be lines of key: value: found=" + document.description());
+        }
+        // Further errors would only be echoes of YAML that could not be read.
+        problems.throwIfAny();
+
+        Node.Mapping root = new Overrides(problems).apply(written, overrides);
+        Binder binder = new Binder(problems, new References(environment));
+        Configuration configuration = binder.bind(Configuration.class, root);
+        new Combinations(binder, problems).check();
+        problems.throwIfAny();
+        return configuration;
+    }
+
+    /**
+     * The learners as the job takes them.
+     *
+     * @throws UserException if there are none
+     */
+    public List<LearnerSpec> learnerSpecs() {
+        if (learners.isEmpty()) {
+            throw UserException.usage(
+                    "the configuration must have at least one learner: learners=[]; add one below learners:");
+        }
+        return learners.stream()
+                .map(learner -> learner.spec(CodeVersion.current()))
+                .toList();
+    }
+
+    /**
+     * The label stream as a producer takes it.
+     *
+     * @throws UserException if there is none
+     */
+    public LabelStreamSpec labelStream() {
+        return labels.orElseThrow(
+                        () -> UserException.usage(
+                                "the configuration must describe a label stream: labels is not written; add the section labels:"))
+                .spec();
+    }
+
+    /**
+     * The whole configuration as YAML, with every default, in the order of the documentation. Not masked, it loads again to an equal
+     * configuration; it then holds secrets.
+     *
+     * @param masked whether values that look secret are hidden
+     */
+    public String effectiveYaml(boolean masked) {
+        return Effective.yaml(this, masked);
+    }
+
+    /** The effective configuration as YAML, secrets masked. */
+    @Override
+    public String toString() {
+        return effectiveYaml(true);
+    }
+}

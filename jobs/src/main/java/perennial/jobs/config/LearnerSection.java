@@ -1,0 +1,130 @@
+package perennial.jobs.config;
+
+import java.util.List;
+import perennial.learning.learner.LearnerSpec;
+import perennial.learning.learner.LearnerSpec.Provenance;
+
+/** One learner: a network, what it learns from, and how. */
+public record LearnerSection(
+        @Option(description = "unique name: letters, digits, dots, underscores and minuses")
+        String name,
+
+        @Option(
+                description =
+                        "what the learner is compared as; empty for nap where the method is nap, and otherwise for"
+                                + " the name of the normalisation",
+                defaultValue = "")
+        String variant,
+
+        @Option(description = "names of the streams it follows, or globs with * and ?; at least one")
+        List<String> streams,
+
+        @Option(description = "seed of all its random generators", defaultValue = "0")
+        long seed,
+
+        @Option(description = "what is to be learned", defaultValue = "classification")
+        TaskSection task,
+
+        @Option(description = "shape of the network", defaultValue = "mlp")
+        NetworkSection network,
+
+        @Option(description = "what keeps the network able to learn", defaultValue = "none")
+        MethodSection method,
+
+        @Option(description = "what turns gradients into steps", defaultValue = "adam")
+        OptimiserSection optimiser,
+
+        @Option(description = "how the learning rate moves over updates", defaultValue = "constant")
+        ScheduleSection schedule,
+
+        @Option(description = "micro-batches") BatchSection batch,
+        @Option(description = "limits of the gradient") GradientSection gradient,
+
+        @Option(description = "what a label reset does to the learner")
+        OnLabelResetSection onLabelReset,
+
+        @Option(description = "plasticity metrics") MetricsSection metrics,
+
+        @Option(description = "what happens to updates that are not finite")
+        DivergenceSection divergence,
+
+        @Option(
+                description = "whether each example's prediction is sent to the predictions topic",
+                defaultValue = "false")
+        boolean predictions) {
+
+    public LearnerSection {
+        if (variant.isEmpty()) {
+            variant = method instanceof MethodSection.Nap
+                    ? Keys.nameOf(MethodSection.Nap.class)
+                    : Spelling.of(network.spec().normalisation());
+        }
+    }
+
+    /** Micro-batches. */
+    public record BatchSection(
+            @Option(description = "examples per update", defaultValue = "128", range = "[1, 1000000]")
+            int size) {}
+
+    /** Limits of the gradient. */
+    public record GradientSection(
+            @Option(
+                    description = "norm that the whole gradient is scaled down to where it is longer; 0 for no limit",
+                    defaultValue = "0",
+                    range = "[0, inf)")
+            double maxNorm) {}
+
+    /** What a label reset does to the learner. */
+    public record OnLabelResetSection(
+            @Option(description = "whether a label reset clears the optimiser's state", defaultValue = "false")
+            boolean resetOptimiser) {}
+
+    /** Plasticity metrics. */
+    public record MetricsSection(
+            @Option(
+                    description = "updates from one report to the next",
+                    defaultValue = "100",
+                    range = "[1, 2147483647]")
+            int every) {}
+
+    /** What happens to updates that are not finite. */
+    public record DivergenceSection(
+            @Option(
+                    description = "discarded updates after which the learner stops learning",
+                    defaultValue = "10",
+                    range = "[1, 2147483647]")
+            int maxDiscarded) {}
+
+    /**
+     * The learner as the job takes it.
+     *
+     * @param codeVersion version of the code that computes it
+     */
+    LearnerSpec spec(String codeVersion) {
+        return new LearnerSpec(
+                name,
+                variant,
+                streams,
+                seed,
+                task.spec(),
+                network.spec(),
+                method.spec(),
+                optimiser.spec(),
+                schedule.spec(),
+                batch.size,
+                gradient.maxNorm,
+                onLabelReset.resetOptimiser,
+                metrics.every,
+                divergence.maxDiscarded,
+                predictions,
+                new Provenance(configHash(), codeVersion));
+    }
+
+    /**
+     * The first 16 hexadecimal digits of SHA-256 over this section as JSON with all defaults written and all keys sorted: equal
+     * meaning, equal hash.
+     */
+    public String configHash() {
+        return Effective.hash(this);
+    }
+}

@@ -1,0 +1,67 @@
+package perennial.jobs.config;
+
+import perennial.learning.method.MethodSpec;
+import perennial.learning.method.MethodSpec.Affine;
+import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.NormalizeAndProject;
+
+/** What keeps a learner's network able to learn. */
+public sealed interface MethodSection {
+
+    /** The method as the learner takes it. */
+    MethodSpec spec();
+
+    /** Nothing. */
+    @Type(name = "none", description = "nothing is done to the weights after the optimiser's step")
+    record None() implements MethodSection {
+        @Override
+        public MethodSpec spec() {
+            return new MethodSpec.None();
+        }
+    }
+
+    /** Normalize-and-Project. */
+    @Type(
+            name = "nap",
+            description =
+                    "Normalize-and-Project (Lyle et al. 2024): each hidden layer's weights are put back to the norm they"
+                            + " began with; needs a normalisation")
+    record Nap(
+            @Option(
+                    description = "updates from one projection to the next",
+                    defaultValue = "1",
+                    range = "[1, 2147483647]")
+            int projectEvery,
+
+            @Option(description = "treatment of the normalisers' scales and offsets")
+            AffineSection affine,
+
+            @Option(
+                    description =
+                            "whether a projection rescales the optimiser's moments too, so that a projected run follows a free"
+                                    + " one exactly (not in the paper)",
+                    defaultValue = "false")
+            boolean rescaleMoments)
+            implements MethodSection {
+        @Override
+        public MethodSpec spec() {
+            return new NormalizeAndProject(projectEvery, new Affine(affine.mode, affine.rate), rescaleMoments);
+        }
+    }
+
+    /** Treatment of the normalisers' scales and offsets. */
+    record AffineSection(
+            @Option(
+                    description =
+                            "free: trained like any parameter; decay: pulled towards 1 and 0 after every update; joint: rescaled"
+                                    + " together at every projection, not for tanh; dropped: the normalisers have none",
+                    defaultValue = "decay")
+            AffineMode mode,
+
+            @Option(
+                    description =
+                            "for decay: what is kept of the distance from 1 and 0 per update; unused by the others",
+                    defaultValue = "0.999",
+                    range = "[0, 1]")
+            double rate) {}
+}

@@ -1,0 +1,42 @@
+package perennial.jobs.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import perennial.jobs.UserException;
+
+/** Everything that is wrong with one configuration, gathered so that it can be said all at once. Not thread-safe. */
+final class Problems {
+
+    private record Problem(Place place, String sentence) {}
+
+    private final String source;
+    private final List<Problem> problems = new ArrayList<>();
+
+    Problems(String source) {
+        this.source = source;
+    }
+
+    /** Notes a problem: where it is, and a sentence that begins with the path of the option. */
+    void add(Place place, String sentence) {
+        problems.add(new Problem(place, sentence));
+    }
+
+    int count() {
+        return problems.size();
+    }
+
+    /** @throws UserException that lists all problems by line, if there are any */
+    void throwIfAny() {
+        if (problems.isEmpty()) {
+            return;
+        }
+        List<String> lines = problems.stream()
+                .sorted(Comparator.comparingInt(problem -> problem.place.line()))
+                .map(problem -> "\n  " + problem.place + ": " + problem.sentence)
+                .distinct()
+                .toList();
+        throw UserException.usage(
+                source + " is not a valid configuration: errors=" + lines.size() + String.join("", lines));
+    }
+}

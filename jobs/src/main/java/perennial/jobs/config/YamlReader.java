@@ -1,0 +1,131 @@
+package perennial.jobs.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Reads YAML text into {@link Node}s. It reads tokens, never objects, so a document cannot make any class be loaded; tags,
+ * anchors and aliases are refused, and so are keys written twice.
+ */
+final class YamlReader {
+
+    private static final YAMLFactory FACTORY = YAMLFactory.builder()
+            // On by default, but not in a factory that is built.
+            .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(64).build())
+            .build();
+
+    private static final Pattern LINE = Pattern.compile("^ in 'reader', line (\\d{1,9})", Pattern.MULTILINE);
+
+    private final String source;
+    private final Problems problems;
+
+    private YamlReader(String source, Problems problems) {
+        this.source = source;
+        this.problems = problems;
+    }
+
+    /** The document in {@code text}, or null if there is none or it is no YAML; then {@code problems} says why. */
+    static Node read(String text, String source, Problems problems) {
+        YamlReader reader = new YamlReader(source, problems);
+        try (YAMLParser parser = FACTORY.createParser(text)) {
+            return reader.document(parser);
+        } catch (JsonProcessingException e) {
+            problems.add(reader.placeOf(e), "the text must be YAML: " + reasonOf(e));
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Node document(YAMLParser parser) throws IOException {
+        Node node = parser.nextToken() == null ? null : node(parser, place(parser.currentTokenLocation()));
+        if (node != null && parser.nextToken() != null) {
+            problems.add(
+                    place(parser.currentTokenLocation()), "a configuration is one document; remove what follows ---");
+        }
+        return node;
+    }
+
+    /** @param place of the key before the value, since that is the line to look at */
+    private Node node(YAMLParser parser, Place place) throws IOException {
+        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
+            problems.add(
+                    place,
+                    "anchors and aliases (& and *) are not read; write the values out, and text with a * in quotes");
+        }
+        if (parser.getTypeId() != null) {
+            problems.add(place, "tags are not read; remove the tag: tag=" + parser.getTypeId());
+        }
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> mapping(parser, place);
+            case START_ARRAY -> sequence(parser, place);
+            case VALUE_NULL -> new Node.Scalar(place, "", true);
+            default -> new Node.Scalar(place, parser.getText(), false);
+        };
+    }
+
+    private Node mapping(YAMLParser parser, Place place) throws IOException {
+        Map<String, Node> entries = new LinkedHashMap<>();
+        Map<String, Place> places = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            Place here = place(parser.currentTokenLocation());
+            parser.nextToken();
+            Node value = node(parser, here);
+            Place before = places.putIfAbsent(key, here);
+            if (before == null) {
+                entries.put(key, value);
+            } else {
+                problems.add(
+                        here, "a key may be written once only: key=" + key + "; it is also in line " + before.line());
+            }
+        }
+        return new Node.Mapping(place, entries);
+    }
+
+    private Node sequence(YAMLParser parser, Place place) throws IOException {
+        List<Node> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(node(parser, place(parser.currentTokenLocation())));
+        }
+        return new Node.Sequence(place, items);
+    }
+
+    /** The last line that the message names; the exception's own location is where the last token was read. */
+    private Place placeOf(JsonProcessingException e) {
+        int line = 0;
+        Matcher matcher = LINE.matcher(e.getOriginalMessage());
+        while (matcher.find()) {
+            line = Integer.parseInt(matcher.group(1));
+        }
+        return line > 0 ? new Place(source, line) : place(e.getLocation());
+    }
+
+    /** The message without the indented excerpts of the text, which may hold secrets. */
+    private static String reasonOf(JsonProcessingException e) {
+        return e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
+    }
+
+    private Place place(JsonLocation location) {
+        return new Place(source, location == null ? 0 : Math.max(0, location.getLineNr()));
+    }
+}

@@ -1,0 +1,48 @@
+package perennial.jobs.flink;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+
+/** The Flink options that Perennial's jobs run with: what a user gives, and our own choice for the rest. */
+public final class FlinkOptions {
+
+    /** Checkpoints of an earlier run are kept, so that a killed process can go on from the newest. */
+    private static final int RETAINED_CHECKPOINTS = 2;
+
+    private FlinkOptions() {}
+
+    /**
+     * The user's options, with ours where they say nothing.
+     *
+     * @param given options as the configuration has them
+     * @param stateFolder where checkpoints go unless {@code given} names another place
+     */
+    public static Configuration effective(Map<String, String> given, Path stateFolder) {
+        Configuration options = new Configuration();
+        options.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+        options.set(PipelineOptions.OBJECT_REUSE, true);
+        options.set(PipelineOptions.GENERIC_TYPES, false);
+        options.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+        options.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        options.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED_CHECKPOINTS);
+        options.setString(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                stateFolder.resolve("checkpoints").toAbsolutePath().toUri().toString());
+        given.forEach(options::setString);
+        return options;
+    }
+
+    /** Makes a job start from a savepoint or checkpoint. */
+    public static void resumeFrom(Configuration options, String path) {
+        options.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
+    }
+}

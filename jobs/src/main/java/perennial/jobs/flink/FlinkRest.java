@@ -1,0 +1,63 @@
+package perennial.jobs.flink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.apache.flink.api.common.JobID;
+
+/** Asks a Flink cluster, over its REST interface, how a job is getting on. */
+public final class FlinkRest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final URI address;
+
+    public FlinkRest(URI address) {
+        this.address = address;
+    }
+
+    /**
+     * How a job is getting on.
+     *
+     * @param state Flink's word for it: RUNNING, RESTARTING, FINISHED and so on
+     * @param records records that the learners have taken in, all together, since the job last started
+     * @param completedCheckpoints checkpoints completed since it was submitted
+     * @param failedCheckpoints checkpoints failed since it was submitted
+     */
+    public record Progress(String state, long records, long completedCheckpoints, long failedCheckpoints) {}
+
+    /** Asks for the progress of {@code job}; records are counted at the operator called {@code operatorName}. */
+    public Progress progress(JobID job, String operatorName) throws IOException, InterruptedException {
+        JsonNode overview = get("/jobs/" + job);
+        long records = 0;
+        for (JsonNode vertex : overview.path("vertices")) {
+            if (vertex.path("name").asText().contains(operatorName)) {
+                records = vertex.path("metrics").path("read-records").asLong();
+            }
+        }
+        JsonNode counts = get("/jobs/" + job + "/checkpoints").path("counts");
+        return new Progress(
+                overview.path("state").asText(),
+                records,
+                counts.path("completed").asLong(),
+                counts.path("failed").asLong());
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = client.send(
+                HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException("the cluster answered " + response.statusCode() + " to " + path);
+        }
+        return json.readTree(response.body());
+    }
+}

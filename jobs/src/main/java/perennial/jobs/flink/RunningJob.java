@@ -1,0 +1,101 @@
+package perennial.jobs.flink;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import perennial.jobs.Interrupts;
+import perennial.jobs.UserException;
+
+/**
+ * A job on an embedded cluster, watched from the command line: shows its progress, and on Ctrl-C ends it with a savepoint
+ * that a later run goes on from.
+ */
+public final class RunningJob {
+
+    private static final long PROGRESS_SECONDS = 10;
+
+    private final EmbeddedFlink flink;
+    private final JobID job;
+    private final PrintWriter err;
+
+    /**
+     * @param flink where the job runs
+     * @param job the job
+     * @param err where progress is shown
+     */
+    public RunningJob(EmbeddedFlink flink, JobID job, PrintWriter err) {
+        this.flink = flink;
+        this.job = job;
+        this.err = err;
+    }
+
+    /**
+     * Waits for the job's end, showing progress every ten seconds.
+     *
+     * @param savepointFolder where the savepoint goes that Ctrl-C takes
+     * @param learners name of the operator whose records are counted
+     * @throws UserException if the job failed
+     */
+    public void await(Path savepointFolder, String learners) {
+        try (Interrupts interrupts = new Interrupts(() -> stop(savepointFolder))) {
+            FlinkRest rest = new FlinkRest(flink.webPage());
+            long before = 0;
+            while (!endedWithin(PROGRESS_SECONDS)) {
+                if (!interrupts.interrupted()) {
+                    before = showProgress(rest, learners, before);
+                }
+            }
+            flink.await(job);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw UserException.failed("interrupted", e);
+        }
+    }
+
+    private boolean endedWithin(long seconds) throws InterruptedException {
+        try {
+            flink.result(job).get(seconds, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw UserException.failed("the job failed: " + EmbeddedFlink.rootMessage(e), e);
+        }
+    }
+
+    private long showProgress(FlinkRest rest, String learners, long before) throws InterruptedException {
+        try {
+            FlinkRest.Progress progress = rest.progress(job, learners);
+            err.printf(
+                    "%s: %,d records learned from, %,d a second; %d checkpoints%s%n",
+                    progress.state().toLowerCase(Locale.ROOT),
+                    progress.records(),
+                    Math.max(0, progress.records() - before) / PROGRESS_SECONDS,
+                    progress.completedCheckpoints(),
+                    progress.failedCheckpoints() > 0 ? ", " + progress.failedCheckpoints() + " failed" : "");
+            err.flush();
+            return progress.records();
+        } catch (IOException e) {
+            // The cluster is busy starting or ending: the next line will tell.
+            return before;
+        }
+    }
+
+    private void stop(Path savepointFolder) {
+        err.println("stopping with a savepoint; once more to stop at once ...");
+        err.flush();
+        try {
+            String savepoint = flink.stopWithSavepoint(job, savepointFolder);
+            err.println("stopped; go on from here with --resume " + savepoint);
+        } catch (UserException e) {
+            err.println("perennial: " + e.getMessage());
+            flink.cancel(job);
+        }
+        err.flush();
+    }
+}

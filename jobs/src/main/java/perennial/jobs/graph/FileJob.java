@@ -1,0 +1,77 @@
+package perennial.jobs.graph;
+
+import java.nio.file.Path;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.jobs.config.Configuration;
+import perennial.jobs.files.EventFileFormat;
+import perennial.jobs.files.JsonLinesSink;
+import perennial.jobs.files.WeightsSink;
+import perennial.streaming.LearnerStreams;
+import perennial.streaming.LearnerTopology;
+import perennial.streaming.types.RawRecord;
+import perennial.streaming.TopologySpec;
+
+/** The same job over a finite file of events, without Kafka. */
+public final class FileJob {
+
+    private FileJob() {}
+
+    /**
+     * Files of one run.
+     *
+     * @param events what is learned from: JSON lines or an Avro container
+     * @param metrics where reports and task summaries go; null for nowhere
+     * @param deadLetters where records go that cannot be used
+     * @param weights folder for each learner's weights at the end; null for nowhere
+     */
+    public record RunFiles(Path events, Path metrics, Path deadLetters, Path weights) {}
+
+    /** Adds the job to {@code environment}. */
+    public static void describe(
+            StreamExecutionEnvironment environment,
+            Configuration configuration,
+            InitialWeights initialWeights,
+            RunFiles files) {
+        FileSource<RawRecord> source = FileSource.forBulkFileFormat(
+                        new EventFileFormat(),
+                        new org.apache.flink.core.fs.Path(files.events().toAbsolutePath().toUri()))
+                .build();
+        // One reader keeps the order of the file.
+        DataStream<RawRecord> records = environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
+                .uid("events")
+                .setParallelism(1);
+
+        LearnerStreams streams = LearnerTopology.build(
+                records,
+                new TopologySpec(
+                        configuration.learnerSpecs(),
+                        "auto",
+                        configuration.limits().maxRecordBytes(),
+                        files.weights() != null),
+                EngineLearnerFactory.of(configuration, initialWeights));
+
+        if (files.metrics() != null) {
+            streams.metrics()
+                    .sinkTo(new JsonLinesSink<>(files.metrics()))
+                    .name("metrics")
+                    .uid("metrics")
+                    .setParallelism(1);
+        }
+        streams.deadLetters()
+                .sinkTo(new JsonLinesSink<>(files.deadLetters()))
+                .name("dead-letters")
+                .uid("dead-letters")
+                .setParallelism(1);
+        if (files.weights() != null) {
+            streams.weights()
+                    .sinkTo(new WeightsSink(files.weights()))
+                    .name("weights")
+                    .uid("weights")
+                    .setParallelism(1);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package perennial.jobs.graph;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.jobs.config.Configuration;
+import perennial.jobs.config.Delivery;
+import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.LearnerStreams;
+import perennial.streaming.LearnerTopology;
+import perennial.streaming.types.RawRecord;
+import perennial.streaming.TopologySpec;
+
+/** The job between Kafka topics: events in, learners, metrics and dead letters out. */
+public final class KafkaJob {
+
+    /** Longer than a restart may take, and less than the most that brokers allow unless told otherwise (15 minutes). */
+    private static final String TRANSACTION_TIMEOUT_MS = "600000";
+
+    private KafkaJob() {}
+
+    /** Adds the job to {@code environment}. */
+    public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
+                .setProperties(properties(configuration.kafka()))
+                .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
+                .setGroupId(configuration.kafka().getOrDefault("group.id", configuration.name()))
+                .setTopics(configuration.topics().events())
+                // Offsets are part of the job's state; without a state it starts with the oldest event there is.
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new RawRecordDeserialization())
+                .build();
+        DataStream<RawRecord> records = environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
+                .uid("events");
+
+        LearnerStreams streams = LearnerTopology.build(
+                records,
+                new TopologySpec(
+                        configuration.learnerSpecs(),
+                        "auto",
+                        configuration.limits().maxRecordBytes(),
+                        false),
+                EngineLearnerFactory.of(configuration, InitialWeights.none()));
+
+        add(
+                streams.metrics(),
+                "metrics",
+                configuration,
+                new LearnerRecordSerialization<>(
+                        configuration.topics().metrics(), configuration.format()));
+        add(
+                streams.deadLetters(),
+                "dead-letters",
+                configuration,
+                new DeadLetterSerialization(configuration.topics().deadLetters()));
+        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
+            add(
+                    streams.predictions(),
+                    "predictions",
+                    configuration,
+                    new LearnerRecordSerialization<>(
+                            configuration.topics().predictions(), configuration.format()));
+        }
+    }
+
+    private static <T> void add(
+            DataStream<T> records,
+            String name,
+            Configuration configuration,
+            KafkaRecordSerializationSchema<T> serialization) {
+        KafkaSinkBuilder<T> sink = KafkaSink.<T>builder()
+                .setKafkaProducerConfig(properties(configuration.kafka()))
+                .setRecordSerializer(serialization);
+        if (configuration.delivery() == Delivery.EXACTLY_ONCE) {
+            sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                    .setTransactionalIdPrefix(configuration.name() + "-" + name)
+                    // A few transactional ids used in turn, rather than a new one on the broker for each checkpoint.
+                    .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
+            if (!configuration.kafka().containsKey("transaction.timeout.ms")) {
+                sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
+            }
+        } else {
+            sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+        }
+        records.sinkTo(sink.build()).name(name).uid(name);
+    }
+
+    private static Properties properties(Map<String, String> kafka) {
+        Properties properties = new Properties();
+        properties.putAll(kafka);
+        return properties;
+    }
+}

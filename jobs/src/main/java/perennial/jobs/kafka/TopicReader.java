@@ -1,0 +1,130 @@
+package perennial.jobs.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import perennial.jobs.UserException;
+
+/**
+ * Reads all partitions of one topic from their beginning or their end, up to what is there now or on and on. It belongs to
+ * no consumer group, so it leaves no trace on the cluster. For one thread.
+ */
+public final class TopicReader implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    /** Empty polls after which a reader that expects records asks whether the cluster still answers. */
+    private static final int PATIENCE = 20;
+
+    private final KafkaConnection connection;
+    private final String topic;
+    private final Consumer<byte[], byte[]> consumer;
+
+    /** Takes the records that a reader reads. */
+    public interface Sink {
+
+        /** Called once, when it is settled where reading begins: what is written from now on will be read. */
+        default void begun() {}
+
+        /** One record; false to end. */
+        boolean take(ConsumerRecord<byte[], byte[]> record);
+
+        /** Called after each batch of records, and about twice a second while there are none; false to end. */
+        boolean paused();
+    }
+
+    /**
+     * A reader of {@code topic}.
+     *
+     * @param committedOnly false to read what open transactions have written, too
+     * @throws UserException if the cluster cannot be reached
+     */
+    public TopicReader(KafkaConnection connection, String topic, boolean committedOnly) {
+        this.connection = requireNonNull(connection, "connection");
+        this.topic = requireNonNull(topic, "topic");
+        this.consumer = connection.consumer(committedOnly);
+    }
+
+    /**
+     * Reads until the sink has enough or, without {@code follow}, everything is read that was
+     * there at the call.
+     *
+     * @throws UserException if the topic is missing or the cluster does not answer
+     */
+    public void read(boolean fromBeginning, boolean follow, Sink sink) {
+        try {
+            List<TopicPartition> partitions = partitions();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> starts = fromBeginning ? consumer.beginningOffsets(partitions) : ends;
+            starts.forEach(consumer::seek);
+            sink.begun();
+            read(ends, follow, sink);
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException e) {
+            throw KafkaErrors.explain(e, connection, "read the topic " + topic);
+        }
+    }
+
+    private void read(Map<TopicPartition, Long> ends, boolean follow, Sink sink) {
+        int emptyPolls = 0;
+        while (follow || !reached(ends)) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                boolean beyond =
+                        !follow && record.offset() >= ends.get(new TopicPartition(record.topic(), record.partition()));
+                if (!beyond && !sink.take(record)) {
+                    sink.paused();
+                    return;
+                }
+            }
+            if (!sink.paused()) {
+                return;
+            }
+            emptyPolls = records.isEmpty() ? emptyPolls + 1 : 0;
+            if (!follow && emptyPolls >= PATIENCE) {
+                // A poll never fails because nobody answers; this question does.
+                consumer.endOffsets(ends.keySet());
+                emptyPolls = 0;
+            }
+        }
+    }
+
+    private boolean reached(Map<TopicPartition, Long> ends) {
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            if (consumer.position(end.getKey()) < end.getValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<TopicPartition> partitions() {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions == null || partitions.isEmpty()) {
+            throw UserException.failed("the topic must exist: topic=" + topic + " address="
+                    + connection.bootstrapServers() + "; check its name, or create it with "
+                    + KafkaErrors.create(connection.bootstrapServers()));
+        }
+        return partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+
+    /** Closes the client. */
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
+    }
+}

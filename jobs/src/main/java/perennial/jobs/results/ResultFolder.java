@@ -1,0 +1,176 @@
+package perennial.jobs.results;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import perennial.v1.TaskSummary;
+
+/** Writes what a run found into a folder: one CSV row per learner and task, and a plot per quantity with a line per learner. */
+public final class ResultFolder {
+
+    /** Colours that differ for colour-blind readers too (Okabe and Ito). */
+    private static final Color[] COLOURS = {
+        new Color(0xD55E00), new Color(0x0072B2), new Color(0x009E73), new Color(0xCC79A7),
+        new Color(0xE69F00), new Color(0x56B4E9), new Color(0x000000), new Color(0xF0E442)
+    };
+
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 500;
+
+    /** One quantity of a task summary that is plotted over tasks. */
+    private record Quantity(String file, String title, Function<TaskSummary, Double> value, boolean logarithmic) {}
+
+    private static final List<Quantity> QUANTITIES = List.of(
+            new Quantity(
+                    "online-accuracy",
+                    "Average online accuracy of each task",
+                    TaskSummary::getAverageOnlineAccuracy,
+                    false),
+            new Quantity(
+                    "parameter-norm", "Parameter norm at the end of each task", TaskSummary::getParameterNorm, true),
+            new Quantity(
+                    "effective-learning-rate",
+                    "Effective learning rate at the end of each task",
+                    TaskSummary::getEffectiveLearningRate,
+                    true),
+            new Quantity(
+                    "dead-units", "Dead units at the end of each task (fraction)", TaskSummary::getDeadUnits, false));
+
+    private final Path folder;
+
+    /** @param folder made where it is missing */
+    public ResultFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes {@code tasks.csv} and the plots, and returns the files. */
+    public List<Path> write(TaskResults results) {
+        try {
+            Files.createDirectories(folder);
+            List<Path> files = new ArrayList<>();
+            files.add(writeCsv(results));
+            for (Quantity quantity : QUANTITIES) {
+                Path plot = plot(quantity, results);
+                if (plot != null) {
+                    files.add(plot);
+                }
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the results could not be written to " + folder, e);
+        }
+    }
+
+    private Path writeCsv(TaskResults results) throws IOException {
+        Path file = folder.resolve("tasks.csv");
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setRecordSeparator('\n')
+                .setHeader(
+                        "learner",
+                        "variant",
+                        "task",
+                        "updates",
+                        "records",
+                        "averageOnlineAccuracy",
+                        "firstLoss",
+                        "lastLoss",
+                        "averageLoss",
+                        "parameterNorm",
+                        "effectiveLearningRate",
+                        "deadUnits",
+                        "divergences",
+                        "configHash",
+                        "codeVersion",
+                        "engine")
+                .get();
+        try (Writer writer = Files.newBufferedWriter(file);
+                CSVPrinter printer = new CSVPrinter(writer, format)) {
+            for (String learner : results.learners()) {
+                for (TaskSummary task : results.of(learner)) {
+                    printer.printRecord(
+                            task.getLearner(),
+                            task.getVariant(),
+                            task.getTask(),
+                            task.getUpdates(),
+                            task.getRecords(),
+                            task.getAverageOnlineAccuracy(),
+                            task.getFirstLoss(),
+                            task.getLastLoss(),
+                            task.getAverageLoss(),
+                            task.getParameterNorm(),
+                            task.getEffectiveLearningRate(),
+                            task.getDeadUnits(),
+                            task.getDivergences(),
+                            task.getConfigHash(),
+                            task.getCodeVersion(),
+                            task.getEngine());
+                }
+            }
+        }
+        return file;
+    }
+
+    /** Draws one quantity, or nothing and null where no learner has it. */
+    private Path plot(Quantity quantity, TaskResults results) throws IOException {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(quantity.title)
+                .xAxisTitle("task")
+                .build();
+        chart.getStyler()
+                .setLegendPosition(LegendPosition.OutsideE)
+                .setChartBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false);
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0);
+        boolean logarithmic = quantity.logarithmic;
+        int colour = 0;
+        for (String learner : results.learners()) {
+            List<Double> tasks = new ArrayList<>();
+            List<Double> values = new ArrayList<>();
+            for (TaskSummary summary : results.of(learner)) {
+                Double value = quantity.value.apply(summary);
+                if (value != null && Double.isFinite(value)) {
+                    tasks.add((double) summary.getTask());
+                    values.add(value);
+                    logarithmic &= value > 0;
+                }
+            }
+            if (!tasks.isEmpty()) {
+                XYSeries series = chart.addSeries(learner, tasks, values);
+                series.setMarker(SeriesMarkers.NONE)
+                        .setLineColor(COLOURS[colour % COLOURS.length])
+                        .setLineStyle(new BasicStroke(2f));
+            }
+            colour++;
+        }
+        if (chart.getSeriesMap().isEmpty()) {
+            return null;
+        }
+        if (logarithmic) {
+            chart.getStyler().setYAxisLogarithmic(true);
+        } else {
+            chart.getStyler().setYAxisMin(0.0);
+        }
+        Path file = folder.resolve(quantity.file + ".png");
+        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        return file;
+    }
+}

@@ -1,0 +1,179 @@
+package perennial.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConfigurationDefaultsTest {
+
+    @Test
+    void shouldCompleteAnEmptyFile() {
+        assertThat(Texts.parse("").effectiveYaml(false)).isEqualTo("""
+                        name: perennial
+                        kafka: {}
+                        flink: {}
+                        topics:
+                          events: perennial.events.v1
+                          metrics: perennial.metrics.v1
+                          policies: perennial.policies.v1
+                          predictions: perennial.predictions.v1
+                          deadLetters: perennial.dead-letters.v1
+                          alerts: perennial.alerts.v1
+                        delivery: exactly-once
+                        format: avro
+                        engine: auto
+                        limits:
+                          maxRecordBytes: 1000000
+                        learners: []
+                        """);
+    }
+
+    @Test
+    void shouldCompleteALearner() {
+        assertThat(Texts.parse(Texts.LEARNER).effectiveYaml(false)).endsWith("""
+                        learners:
+                        - name: a
+                          variant: none
+                          streams:
+                          - s
+                          seed: 0
+                          task:
+                            type: classification
+                            input:
+                            - 4
+                            scale: 1.0
+                            classes: 3
+                          network:
+                            type: mlp
+                            hidden:
+                            - 8
+                            activation: relu
+                            leakySlope: 0.01
+                            normalisation: none
+                            normalisationEpsilon: 1.0E-6
+                            initialiser: pytorch
+                          method:
+                            type: none
+                          optimiser:
+                            type: adam
+                            learningRate: 0.001
+                            beta1: 0.9
+                            beta2: 0.999
+                            epsilon: 1.0E-8
+                          schedule:
+                            type: constant
+                          batch:
+                            size: 128
+                          gradient:
+                            maxNorm: 0.0
+                          onLabelReset:
+                            resetOptimiser: false
+                          metrics:
+                            every: 100
+                          divergence:
+                            maxDiscarded: 10
+                          predictions: false
+                        """);
+    }
+
+    @Test
+    void shouldCompleteALabelStream() {
+        assertThat(Texts.parse(Texts.LABELS).effectiveYaml(false)).endsWith("""
+                        labels:
+                          stream: s
+                          images:
+                            type: synthetic
+                            channels: 1
+                            rows: 28
+                            columns: 28
+                            classes: 10
+                            count: 1280
+                            litFraction: 0.15
+                          change:
+                            type: randomLabels
+                          seed: 0
+                          resets: 0
+                          examplesPerTask: 100
+                          examplesPerSecond: 0.0
+                        """);
+    }
+
+    @Test
+    void shouldCompleteTheOtherTypesOfASection() {
+        Configuration configuration = Texts.parse("""
+                learners:
+                  - name: a
+                    streams: [s]
+                    task: {type: regression, input: [1, 8, 8], outputs: 2}
+                    network: {type: cnn, convolutions: [{channels: 2, kernel: 3}], hidden: [8], normalisation: rmsnorm}
+                    method: {type: nap}
+                    optimiser: {type: sgd}
+                    schedule: {type: linear, updates: 100}
+                  - name: b
+                    streams: [s]
+                    task: {input: [4], classes: 3}
+                    network: {hidden: []}
+                    optimiser: {type: momentum}
+                    schedule: {type: cosine, updates: 100}
+                  - name: c
+                    streams: [s]
+                    task: {input: [4], classes: 3}
+                    network: {hidden: []}
+                    optimiser: {type: adamw}
+                  - name: d
+                    streams: [s]
+                    task: {input: [4], classes: 3}
+                    network: {hidden: []}
+                    optimiser: {type: rmsprop}
+                """);
+
+        assertThat(configuration.effectiveYaml(false))
+                .contains(
+                        "    type: regression\n    input:\n    - 1\n    - 8\n    - 8\n    scale: 1.0\n    outputs: 2\n",
+                        "    - channels: 2\n      kernel: 3\n      stride: 1\n      padding: 0\n",
+                        "    type: nap\n    projectEvery: 1\n    affine:\n      mode: decay\n      rate: 0.999\n"
+                                + "    rescaleMoments: false\n",
+                        "    type: sgd\n    learningRate: 0.01\n",
+                        "    type: linear\n    endLearningRate: 1.0E-6\n    updates: 100\n    restartOnReset: false\n",
+                        "    type: momentum\n    learningRate: 0.01\n    momentum: 0.9\n    nesterov: false\n",
+                        "    type: cosine\n    initialLearningRate: 1.0E-8\n    warmUpUpdates: 0\n"
+                                + "    endLearningRate: 1.0E-6\n    updates: 100\n    restartOnReset: false\n",
+                        "    type: adamw\n    learningRate: 0.001\n    beta1: 0.9\n    beta2: 0.999\n"
+                                + "    epsilon: 1.0E-8\n    weightDecay: 0.01\n",
+                        "    type: rmsprop\n    learningRate: 0.01\n    decay: 0.99\n    epsilon: 1.0E-8\n"
+                                + "    centred: false\n");
+    }
+
+    @Test
+    void shouldUseAllImagesOfAFolderAndTheOriginalUnlessTold() {
+        String yaml = Texts.parse(
+                        Texts.LABELS,
+                        "labels.images={type: idx, directory: d}",
+                        "labels.change={type: classPermutation}")
+                .effectiveYaml(false);
+
+        assertThat(yaml).contains("    type: idx\n    directory: d\n    count: 0\n", "    composed: false\n");
+    }
+
+    @Test
+    void shouldTakeSectionsWithoutContentForSectionsOfDefaults() {
+        assertThat(Texts.parse("kafka:\nflink:\ntopics:\nlimits:\nlearners:\n")).isEqualTo(Texts.parse(""));
+    }
+
+    @Test
+    void shouldDeriveTheVariantFromMethodAndNormalisation() {
+        String learners = """
+                learners:
+                  - {name: a, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}}
+                  - {name: b, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: layernorm}}
+                  - {name: c, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: rmsnorm}}
+                  - {name: d, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: rmsnorm},
+                     method: {type: nap}}
+                  - {name: e, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}, variant: mine}
+                """;
+
+        assertThat(Texts.parse(learners).learners())
+                .extracting(LearnerSection::variant)
+                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine");
+    }
+}

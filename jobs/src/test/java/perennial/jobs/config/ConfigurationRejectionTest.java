@@ -1,0 +1,259 @@
+package perennial.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import perennial.jobs.UserException;
+
+class ConfigurationRejectionTest {
+
+    @Test
+    void shouldNameFileLinePathAndTheNearestKey() {
+        String refusal = Texts.refusal("""
+                learners:
+                  - name: a
+                    streams: [s]
+                    task: {input: [4], classes: 3}
+                    network:
+                      hiden: [8]
+                      hidden: [8]
+                """);
+
+        assertThat(refusal)
+                .isEqualTo("F is not a valid configuration: errors=1\n"
+                        + "  F:6: learners[0].network.hiden is an unknown key; did you mean hidden? allowed: type, hidden,"
+                        + " activation, leakySlope, normalisation, normalisationEpsilon, initialiser");
+    }
+
+    @Test
+    void shouldReportAllErrorsTogetherByLine() {
+        String refusal = Texts.refusal("""
+                delivery: twice
+                learners:
+                  - name: a
+                    streams: [s]
+                    seed: x
+                    task: {input: [4], classes: 1}
+                    network: {hidden: [8]}
+                    method: {type: nap}
+                    optimiser: {type: adam, beta1: 1}
+                  - name: a
+                    streams: []
+                    task: {input: [4], classes: 3}
+                    network: {hidden: [0]}
+                labels: {stream: s}
+                """);
+
+        assertThat(refusal.lines()
+                        .map(line -> line.replaceFirst("(F:\\d+: \\S+).*", "$1").strip()))
+                .containsExactly(
+                        "F is not a valid configuration: errors=9",
+                        "F:1: delivery",
+                        "F:5: learners[0].seed",
+                        "F:6: learners[0].task.classes",
+                        "F:8: learners[0].method",
+                        "F:9: learners[0].optimiser.beta1",
+                        "F:10: learners[1].name",
+                        "F:11: learners[1].streams",
+                        "F:13: learners[1].network.hidden[0]",
+                        "F:14: labels.examplesPerTask");
+    }
+
+    static Stream<Arguments> wrongValues() {
+        return Stream.of(
+                arguments("learners[0].seed=1.5", "learners[0].seed must be a whole number: found=1.5"),
+                arguments("learners[0].seed=010", "must be a whole number: found=010"),
+                arguments("learners[0].seed=9223372036854775808", "must be a whole number, of 64 bits"),
+                arguments(
+                        "learners[0].batch.size=0",
+                        "batch.size must be a whole number, at least 1 and at most 1000000"),
+                arguments("learners[0].batch.size=3000000000", "of 32 bits: found=3000000000"),
+                arguments("learners[0].batch.size=[1]", "batch.size must be a single value: found=a list of 1"),
+                arguments("learners[0].batch=5", "batch must be a section (lines of key: value): found=5"),
+                arguments("learners[0].optimiser=adam", "optimiser must be a section such as {type: sgd}: found=adam"),
+                arguments("learners[0].optimiser.learningRate=fast", "must be a number, at least 0: found=fast"),
+                arguments("learners[0].optimiser.learningRate=NaN", "must be a number, at least 0: found=NaN"),
+                arguments("learners[0].optimiser.learningRate=1e999", "must be a number, at least 0: found=1e999"),
+                arguments("learners[0].optimiser.learningRate=-1", "must be a number, at least 0: found=-1"),
+                arguments("learners[0].optimiser.type=adm", "type has an unknown value: found=adm; did you mean adam?"),
+                arguments("learners[0].method.type=sn", "found=sn; allowed: none, nap"),
+                arguments(
+                        "learners[0].network.activation=Relu",
+                        "found=Relu; did you mean relu? allowed: relu, leakyRelu, crelu, tanh"),
+                arguments("learners[0].predictions=yes", "predictions must be true or false: found=yes"),
+                arguments("learners[0].streams=s", "streams must be a list, as in [a, b]: found=s"),
+                arguments("learners[0].network.hidden=[8, x]", "hidden[1] must be a whole number, at least 1"),
+                arguments("learners[0].task.input=[1, 2]", "input must be [size] or [channels, rows, columns]"),
+                arguments("learners[0].task.scale=0", "scale must be finite and not 0: scale=0.0"),
+                arguments(
+                        "learners[0].task.outputs=3", "task.outputs is a key of type regression: type=classification"),
+                arguments(
+                        "learners[0].network.convolutions=[]",
+                        "learners[0].network.convolutions is a key of type cnn: type=mlp"),
+                arguments("learners[0].optimiser.nesterov=true", "nesterov is a key of type momentum: type=adam"),
+                arguments("learners[0].schedule={type: linear}", "schedule.updates is needed: updates from"),
+                arguments(
+                        "learners[0].schedule={type: cosine, updates: 5, warmUpUpdates: 5}",
+                        "updates must be more than warmUpUpdates"),
+                arguments("learners[0].name=a b", "learners[0].name may have letters, digits"),
+                arguments("learners[0].name=\"\"", "learners[0].name may have letters, digits"),
+                arguments("name=a job", "a job's name may have letters, digits"),
+                arguments("delivery=exactlyonce", "did you mean exactly-once? allowed: exactly-once, at-least-once"),
+                arguments("format=xml", "format has an unknown value: found=xml"),
+                arguments("engine=gpu", "engine has an unknown value: found=gpu"),
+                arguments("topics.events=a topic", "topics: a topic's name has 1 to 249 letters"),
+                arguments("topics.events=perennial.metrics.v1", "no two topics may have the same name"),
+                arguments("limits.maxRecordBytes=10", "must be a whole number, at least 1024"),
+                arguments("labels.resets=2147483648", "at least 0 and at most 2147483647: found=2147483648"),
+                arguments("labels.stream=*", "a stream's name has 1 to 249 letters"),
+                arguments(
+                        "labels.change={type: partialRelabelling, fraction: 0}", "more than 0 and at most 1: found=0"),
+                arguments("labels.images={type: idx}", "labels.images.directory is needed: folder of the files"),
+                arguments("labels.images.litFraction=2", "at least 0 and at most 1: found=2"),
+                arguments("learnrs=[]", "learnrs is an unknown key; did you mean learners?"),
+                arguments("zzz=1", "zzz is an unknown key; allowed: name, kafka, flink, topics"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongValues")
+    void shouldSayWhatWasFoundAndWhatIsAllowed(String assignment, String sentence) {
+        String refusal = Texts.refusal(Texts.LEARNER + Texts.LABELS.replace("stream: s", "stream: other"), assignment);
+
+        assertThat(refusal)
+                .startsWith("F is not a valid configuration: errors=1\n")
+                .contains(sentence);
+    }
+
+    static Stream<Arguments> wrongCombinations() {
+        String mlp = "task: {input: [4], classes: 3}\nnetwork: {hidden: [8], %s}\n";
+        String cnn = "task: {input: [3, 8, 6], classes: 3}\nnetwork: {type: cnn, hidden: [8], convolutions: %s}\n";
+        return Stream.of(
+                arguments(
+                        mlp.formatted("") + "method: {type: nap}",
+                        "learners[0].method of type nap needs a normalisation"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm, activation: tanh")
+                                + "method: {type: nap, affine: {mode: joint}}",
+                        "learners[0].method.affine.mode joint needs a nonlinearity with f(cx) = c f(x): activation=tanh"),
+                arguments(
+                        "task: {input: [4], classes: 3}\nnetwork: {hidden: [], normalisation: layernorm}\nmethod: {type: nap}",
+                        "needs a hidden layer to project: hidden=[]"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
+                        "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
+                arguments(cnn.formatted("[]"), "a network of type cnn needs at least one convolution"),
+                arguments(
+                        "task: {input: [3, 8, 8], classes: 3}\nnetwork: {type: cnn, hidden: [8]}",
+                        "learners[0].network.convolutions is needed"),
+                arguments(
+                        "task: {input: [48], classes: 3}\n"
+                                + "network: {type: cnn, hidden: [8], convolutions: [{channels: 1, kernel: 3}]}",
+                        "learners[0].task.input must be [channels, rows, columns] for a network of type cnn: found=[48]"),
+                arguments(
+                        cnn.formatted("[{channels: 1, kernel: 7}]"),
+                        "convolutions[0].kernel must fit into the layer's padded input: kernel=7 rows=8 columns=6 padding=0"),
+                arguments(
+                        cnn.formatted("[{channels: 1, kernel: 4}, {channels: 1, kernel: 4}]"),
+                        "convolutions[1].kernel must fit into the layer's padded input: kernel=4 rows=5 columns=3 padding=0"),
+                arguments(
+                        "task: {input: [99999, 99999, 99999], classes: 3}\nnetwork: {hidden: [8]}",
+                        "learners[0].task.input has too many values"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongCombinations")
+    void shouldRefuseCombinationsThatCannotWork(String learner, String sentence) {
+        assertThat(Texts.refusal(Texts.learner(learner)))
+                .startsWith("F is not a valid configuration: errors=1\n")
+                .contains(sentence);
+    }
+
+    @Test
+    void shouldAcceptAKernelThatFitsByItsPadding() {
+        String learner = "task: {input: [3, 8, 6], classes: 3}\n"
+                + "network: {type: cnn, hidden: [], convolutions: [{channels: 1, kernel: 8, padding: 1}]}";
+
+        assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"momentum", "adam", "adamw", "rmsprop"})
+    void shouldAcceptRescaledMomentsWhereThereAreMoments(String optimiser) {
+        String learner = "task: {input: [4], classes: 3}\nnetwork: {hidden: [8], normalisation: rmsnorm}\n"
+                + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: " + optimiser + "}";
+
+        assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseLearnersOfTheSameName() {
+        String twice = Texts.LEARNER + Texts.LEARNER.replace("learners:\n", "");
+
+        assertThat(Texts.refusal(twice))
+                .contains("F:6: learners[1].name must be unique: found=a, which is also the name of learners[0]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongGlobs")
+    void shouldRefuseWrongGlobs(String streams, String sentence) {
+        assertThat(Texts.refusal(Texts.LEARNER, "learners[0].streams=" + streams))
+                .contains(sentence);
+    }
+
+    static Stream<Arguments> wrongGlobs() {
+        return Stream.of(
+                arguments("[]", "learners[0].streams must name at least one stream"),
+                arguments("[\"\"]", "learners[0].streams[0] must be a stream's name"),
+                arguments("[\"a b\"]", "learners[0].streams[0] must be a stream's name"),
+                arguments("[s, \"{a,b}\"]", "learners[0].streams[1] must be a stream's name"),
+                arguments("[s, s]", "learners[0].streams[1] is written twice: found=s"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void shouldRefuseALearnerThatCannotTakeTheLabelStream(String assignment, String sentence) {
+        String fitting = Texts.LEARNER.replace("input: [4], classes: 3", "input: [784], classes: 10") + Texts.LABELS;
+
+        assertThat(Texts.parse(fitting).learners()).hasSize(1);
+        assertThat(Texts.refusal(fitting, assignment)).contains(sentence);
+    }
+
+    static Stream<Arguments> misfits() {
+        return Stream.of(
+                arguments(
+                        "labels.images={type: synthetic, channels: 1024, rows: 4096, columns: 4096}",
+                        "values=784 image=17179869184"),
+                arguments("labels.images.rows=27", "task.input must have as many values as an image"),
+                arguments("labels.images={type: cifar10, directory: d}", "values=784 image=3072"),
+                arguments("learners[0].task.classes=9", "task.classes must be at least the classes of the images"),
+                arguments(
+                        "learners[0].task={type: regression, input: [784], outputs: 1}",
+                        "task.type must be classification, since the learner follows the label stream s"));
+    }
+
+    @Test
+    void shouldSayThatLearnersAreNeeded() {
+        Configuration configuration = Texts.parse(Texts.LABELS);
+
+        assertThatThrownBy(configuration::learnerSpecs)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("must have at least one learner");
+    }
+
+    @Test
+    void shouldSayThatALabelStreamIsNeeded() {
+        Configuration configuration = Texts.parse(Texts.LEARNER);
+
+        assertThatThrownBy(configuration::labelStream)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("must describe a label stream");
+    }
+}

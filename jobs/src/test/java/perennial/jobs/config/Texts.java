@@ -1,0 +1,53 @@
+package perennial.jobs.config;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import perennial.jobs.UserException;
+
+/** Short ways to read configurations in tests. */
+final class Texts {
+
+    /** The environment that references in tests see. */
+    static final Map<String, String> ENVIRONMENT = Map.of("SEED", "11", "PASSWORD", "correct horse", "EMPTY", "");
+
+    /** The least that a learner needs. */
+    static final String LEARNER = """
+            learners:
+              - name: a
+                streams: [s]
+                task: {input: [4], classes: 3}
+                network: {hidden: [8]}
+            """;
+
+    /** The least that a label stream needs. */
+    static final String LABELS = """
+            labels:
+              stream: s
+              examplesPerTask: 100
+            """;
+
+    private Texts() {}
+
+    static Configuration parse(String yaml, String... overrides) {
+        return Configuration.parse(yaml, "F", List.of(overrides), ENVIRONMENT::get);
+    }
+
+    /** The message that refuses {@code yaml}. */
+    static String refusal(String yaml, String... overrides) {
+        UserException exception = catchThrowableOfType(UserException.class, () -> parse(yaml, overrides));
+        if (exception == null) {
+            throw new AssertionError("expected a refusal of:\n" + yaml);
+        }
+        if (exception.exitCode() != 2) {
+            throw new AssertionError("expected exit code 2 for: " + exception.getMessage());
+        }
+        return exception.getMessage();
+    }
+
+    /** One learner whose section below its name and streams is {@code rest}, indented by nothing. */
+    static String learner(String rest) {
+        return "learners:\n  - name: a\n    streams: [s]\n" + rest.indent(4);
+    }
+}

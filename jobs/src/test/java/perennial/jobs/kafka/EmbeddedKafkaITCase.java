@@ -1,0 +1,143 @@
+package perennial.jobs.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.UserException;
+
+class EmbeddedKafkaITCase {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldKeepTopicsOverARestartOnTheSameFolder() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kept"));
+                Admin admin = admin(kafka)) {
+            admin.createTopics(List.of(new NewTopic("kept", Optional.of(3), Optional.empty())))
+                    .all()
+                    .get();
+        }
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kept"));
+                Admin admin = admin(kafka)) {
+            assertThat(admin.listTopics().names().get()).contains("kept");
+            assertThat(admin.describeTopics(List.of("kept"))
+                            .allTopicNames()
+                            .get()
+                            .get("kept")
+                            .partitions())
+                    .hasSize(3);
+        }
+        assertThat(folder.resolve("kept").resolve("meta.properties")).exists();
+    }
+
+    @Test
+    void shouldRunTwoAtOnceWithoutSharingTopics() throws Exception {
+        try (EmbeddedKafka one = EmbeddedKafka.start();
+                EmbeddedKafka other = EmbeddedKafka.start();
+                Admin ofOne = admin(one);
+                Admin ofOther = admin(other)) {
+            ofOne.createTopics(List.of(new NewTopic("mine", 1, (short) 1)))
+                    .all()
+                    .get();
+
+            assertThat(one.bootstrapServers()).isNotEqualTo(other.bootstrapServers());
+            assertThat(ofOne.listTopics().names().get()).containsExactly("mine");
+            assertThat(ofOther.listTopics().names().get()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldDeleteATemporaryFolderWhenClosed() {
+        Path temporary;
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            temporary = kafka.directory();
+            assertThat(temporary).isDirectory();
+        }
+
+        assertThat(temporary).doesNotExist();
+    }
+
+    @Test
+    void shouldListenOnTheLoopbackAddressOnly() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                Admin admin = admin(kafka)) {
+            assertThat(admin.describeCluster().nodes().get()).singleElement().satisfies(node -> assertThat(
+                            InetAddress.getByName(node.host()).isLoopbackAddress())
+                    .isTrue());
+        }
+    }
+
+    @Test
+    void shouldCreateNoTopicByItself() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                Admin admin = admin(kafka)) {
+            assertThatThrownBy(() -> admin.describeTopics(List.of("misspelt"))
+                            .allTopicNames()
+                            .get())
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+            assertThat(admin.listTopics().names().get()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldFinaliseTheTransactionVersionThatFlinkRecoversWithoutErrorsOn() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                Admin admin = admin(kafka)) {
+            assertThat(admin.describeFeatures()
+                            .featureMetadata()
+                            .get()
+                            .finalizedFeatures()
+                            .get("transaction.version")
+                            .maxVersionLevel())
+                    .isEqualTo((short) 1);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFolderThatAnotherBrokerUses() {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+            assertThat(kafka.directory()).isEqualTo(folder);
+            assertThatThrownBy(() -> EmbeddedKafka.start(folder))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(folder.toString())
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void shouldSayThatADamagedFolderCannotBeUsed() throws Exception {
+        Files.writeString(folder.resolve("meta.properties"), "version=1\ncluster.id=other\nnode.id=7\n");
+
+        assertThatThrownBy(() -> EmbeddedKafka.start(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(folder.toString());
+    }
+
+    @Test
+    void shouldSayThatAFileIsNoFolder() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> EmbeddedKafka.start(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("folder=" + file);
+    }
+
+    private static Admin admin(EmbeddedKafka kafka) {
+        return Admin.create(Map.copyOf(kafka.clientProperties()));
+    }
+}

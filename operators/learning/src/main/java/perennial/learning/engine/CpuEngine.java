@@ -1,0 +1,473 @@
+package perennial.learning.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import perennial.learning.engine.OptimiserLoops.Rule;
+import perennial.learning.network.Normalisation;
+
+/**
+ * The engine for processors: float arrays, fused loops that the JIT compiler vectorises, and OpenBLAS on one thread for matrix
+ * products. Engines of different threads do not disturb each other.
+ */
+public final class CpuEngine implements Engine {
+
+    /** Products of up to so many multiplications are done in Java: getting to OpenBLAS and back takes longer. */
+    private static final int SMALL_PRODUCT = 512;
+
+    private final String kernel = "cpu/" + BlasKernel.load();
+    private final List<MirroredFloats> memory = new ArrayList<>();
+    private final OptimiserLoops optimiser = new OptimiserLoops();
+    private boolean closed;
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public String kernel() {
+        return kernel;
+    }
+
+    @Override
+    public Buffer allocate(int length) {
+        if (closed) {
+            throw new IllegalStateException("a closed engine has no buffers to give: length=" + length);
+        }
+        if (length < 0) {
+            throw new IllegalArgumentException("a buffer's length must be 0 or more: length=" + length);
+        }
+        MirroredFloats floats = new MirroredFloats(length);
+        memory.add(floats);
+        return new CpuBuffer(this, floats, 0, length);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        memory.forEach(MirroredFloats::close);
+        memory.clear();
+    }
+
+    // ---- Vectors ----
+
+    @Override
+    public void fill(Buffer x, float value) {
+        CpuBuffer target = own(x, 0, "x");
+        int count = target.length();
+        Arrays.fill(target.heapToOverwrite(count), target.offset(), target.offset() + count, value);
+    }
+
+    @Override
+    public void copy(Buffer source, Buffer target) {
+        CpuBuffer from = own(source, 0, "source");
+        CpuBuffer to = equal(target, from, "target");
+        int count = from.length();
+        float[] values = from.heapToRead(count);
+        System.arraycopy(values, from.offset(), to.heapToOverwrite(count), to.offset(), count);
+    }
+
+    @Override
+    public void scale(Buffer x, float factor) {
+        CpuBuffer target = own(x, 0, "x");
+        int count = target.length();
+        VectorLoops.scale(target.heapToUpdate(count), target.offset(), count, factor);
+    }
+
+    @Override
+    public void addScaled(Buffer x, float factor, Buffer target) {
+        CpuBuffer from = own(x, 0, "x");
+        CpuBuffer to = equal(target, from, "target");
+        int count = from.length();
+        VectorLoops.addScaled(
+                from.heapToRead(count), from.offset(), factor, to.heapToUpdate(count), to.offset(), count);
+    }
+
+    @Override
+    public void decayTowards(Buffer x, float rate, float value) {
+        CpuBuffer target = own(x, 0, "x");
+        int count = target.length();
+        VectorLoops.decayTowards(target.heapToUpdate(count), target.offset(), count, rate, value);
+    }
+
+    @Override
+    public double sumOfSquares(Buffer x) {
+        CpuBuffer source = own(x, 0, "x");
+        int count = source.length();
+        return VectorLoops.sumOfSquares(source.heapToRead(count), source.offset(), count);
+    }
+
+    @Override
+    public double dot(Buffer x, Buffer y) {
+        CpuBuffer left = own(x, 0, "x");
+        CpuBuffer right = equal(y, left, "y");
+        int count = left.length();
+        return VectorLoops.dot(left.heapToRead(count), left.offset(), right.heapToRead(count), right.offset(), count);
+    }
+
+    // ---- Matrices ----
+
+    @Override
+    public void matrixProduct(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            Buffer a,
+            Buffer b,
+            float beta,
+            Buffer c) {
+        Shapes.checkProduct(m, n, k);
+        CpuBuffer left = own(a, (long) m * k, "a");
+        CpuBuffer right = own(b, (long) k * n, "b");
+        CpuBuffer target = own(c, (long) m * n, "c");
+        if ((long) m * n * k <= SMALL_PRODUCT) {
+            smallProduct(transposeA, transposeB, m, n, k, alpha, left, right, beta, target);
+            return;
+        }
+        FloatPointer leftPointer = left.nativeToRead(m * k);
+        FloatPointer rightPointer = right.nativeToRead(k * n);
+        FloatPointer targetPointer = beta == 0 ? target.nativeToOverwrite(m * n) : target.nativeToUpdate(m * n);
+        openblas_nolapack.cblas_sgemm(
+                openblas_nolapack.CblasRowMajor,
+                transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+                transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+                m,
+                n,
+                k,
+                alpha,
+                leftPointer,
+                transposeA ? m : k,
+                rightPointer,
+                transposeB ? k : n,
+                beta,
+                targetPointer,
+                n);
+    }
+
+    private static void smallProduct(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            CpuBuffer a,
+            CpuBuffer b,
+            float beta,
+            CpuBuffer c) {
+        float[] left = a.heapToRead(m * k);
+        float[] right = b.heapToRead(k * n);
+        float[] target = beta == 0 ? c.heapToOverwrite(m * n) : c.heapToUpdate(m * n);
+        int leftRow = transposeA ? 1 : k;
+        int leftColumn = transposeA ? m : 1;
+        int rightRow = transposeB ? 1 : n;
+        int rightColumn = transposeB ? k : 1;
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                int p = a.offset() + i * leftRow;
+                int q = b.offset() + j * rightColumn;
+                float sum = 0;
+                for (int l = 0; l < k; l++, p += leftColumn, q += rightRow) {
+                    sum += left[p] * right[q];
+                }
+                int at = c.offset() + i * n + j;
+                target[at] = beta == 0 ? alpha * sum : alpha * sum + beta * target[at];
+            }
+        }
+    }
+
+    @Override
+    public void addToRows(int rows, int columns, Buffer row, Buffer matrix) {
+        CpuBuffer summand = own(row, columns, "row");
+        CpuBuffer target = own(matrix, (long) rows * columns, "matrix");
+        float[] x = summand.heapToRead(columns);
+        float[] y = target.heapToUpdate(rows * columns);
+        for (int i = 0; i < rows; i++) {
+            VectorLoops.add(x, summand.offset(), y, target.offset() + i * columns, columns);
+        }
+    }
+
+    @Override
+    public void sumRows(int rows, int columns, Buffer matrix, Buffer sums) {
+        CpuBuffer source = own(matrix, (long) rows * columns, "matrix");
+        CpuBuffer target = own(sums, columns, "sums");
+        float[] x = source.heapToRead(rows * columns);
+        float[] y = target.heapToOverwrite(columns);
+        Arrays.fill(y, target.offset(), target.offset() + columns, 0f);
+        for (int i = 0; i < rows; i++) {
+            VectorLoops.add(x, source.offset() + i * columns, y, target.offset(), columns);
+        }
+    }
+
+    // ---- Convolutions ----
+
+    @Override
+    public void toChannelsLast(int batch, int channels, int positions, Buffer channelsFirst, Buffer channelsLast) {
+        int size = channels * positions;
+        CpuBuffer source = own(channelsFirst, (long) batch * size, "channelsFirst");
+        CpuBuffer target = own(channelsLast, (long) batch * size, "channelsLast");
+        float[] x = source.heapToRead(batch * size);
+        float[] y = target.heapToOverwrite(batch * size);
+        for (int i = 0; i < batch; i++) {
+            PatchLoops.toChannelsLast(
+                    channels, positions, x, source.offset() + i * size, y, target.offset() + i * size);
+        }
+    }
+
+    @Override
+    public void imagesToPatches(ConvolutionGeometry geometry, int batch, Buffer images, Buffer patches) {
+        int inputSize = geometry.inputSize();
+        int patchesSize = geometry.positions() * geometry.patchSize();
+        CpuBuffer source = own(images, (long) batch * inputSize, "images");
+        CpuBuffer target = own(patches, (long) batch * patchesSize, "patches");
+        float[] x = source.heapToRead(batch * inputSize);
+        float[] y = target.heapToOverwrite(batch * patchesSize);
+        for (int i = 0; i < batch; i++) {
+            PatchLoops.imageToPatches(
+                    geometry, x, source.offset() + i * inputSize, y, target.offset() + i * patchesSize);
+        }
+    }
+
+    @Override
+    public void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images) {
+        int inputSize = geometry.inputSize();
+        int patchesSize = geometry.positions() * geometry.patchSize();
+        CpuBuffer source = own(patches, (long) batch * patchesSize, "patches");
+        CpuBuffer target = own(images, (long) batch * inputSize, "images");
+        float[] x = source.heapToRead(batch * patchesSize);
+        float[] y = target.heapToOverwrite(batch * inputSize);
+        for (int i = 0; i < batch; i++) {
+            PatchLoops.patchesToImage(
+                    geometry, x, source.offset() + i * patchesSize, y, target.offset() + i * inputSize);
+        }
+    }
+
+    // ---- Hidden layers ----
+
+    @Override
+    public void activate(
+            HiddenShape shape,
+            int batch,
+            Buffer linear,
+            Buffer scale,
+            Buffer offset,
+            Buffer normalised,
+            Buffer inverseDeviations,
+            Buffer output) {
+        Shapes.checkScale(shape, scale);
+        boolean normalises = shape.normalisation() != Normalisation.NONE;
+        int channels = shape.channels();
+        int size = shape.size();
+        int outputSize = shape.outputSize();
+        CpuBuffer h = own(linear, (long) batch * size, "linear");
+        CpuBuffer s = scale == null ? null : own(scale, channels, "scale");
+        CpuBuffer o = offset == null ? null : own(offset, channels, "offset");
+        CpuBuffer n = normalises ? own(normalised, (long) batch * size, "normalised") : h;
+        CpuBuffer inverses = normalises ? own(inverseDeviations, batch, "inverseDeviations") : null;
+        CpuBuffer y = own(output, (long) batch * outputSize, "output");
+
+        float[] hs = h.heapToRead(batch * size);
+        float[] scales = s == null ? null : s.heapToRead(channels);
+        int scaleAt = s == null ? 0 : s.offset();
+        float[] offsets = o == null ? null : o.heapToRead(channels);
+        int offsetAt = o == null ? 0 : o.offset();
+        float[] ns = normalises ? n.heapToOverwrite(batch * size) : hs;
+        float[] inverse = normalises ? inverses.heapToOverwrite(batch) : null;
+        float[] ys = y.heapToOverwrite(batch * outputSize);
+        for (int i = 0; i < batch; i++) {
+            int nAt = n.offset() + i * size;
+            int yAt = y.offset() + i * outputSize;
+            if (normalises) {
+                inverse[inverses.offset() + i] = HiddenLoops.normalise(shape, hs, h.offset() + i * size, ns, nAt);
+            }
+            HiddenLoops.affineAndActivate(shape, ns, nAt, scales, scaleAt, offsets, offsetAt, ys, yAt);
+        }
+    }
+
+    @Override
+    public void activateBackward(
+            HiddenShape shape,
+            int batch,
+            Buffer scale,
+            Buffer normalised,
+            Buffer inverseDeviations,
+            Buffer output,
+            Buffer outputGradient,
+            Buffer scaleGradient,
+            Buffer offsetGradient,
+            Buffer linearGradient) {
+        Shapes.checkScale(shape, scale);
+        Shapes.checkScaleGradient(scale, scaleGradient);
+        boolean normalises = shape.normalisation() != Normalisation.NONE;
+        int channels = shape.channels();
+        int size = shape.size();
+        int outputSize = shape.outputSize();
+        CpuBuffer s = scale == null ? null : own(scale, channels, "scale");
+        CpuBuffer n = normalises ? own(normalised, (long) batch * size, "normalised") : null;
+        CpuBuffer inverses = normalises ? own(inverseDeviations, batch, "inverseDeviations") : null;
+        CpuBuffer y = own(output, (long) batch * outputSize, "output");
+        CpuBuffer dy = own(outputGradient, (long) batch * outputSize, "outputGradient");
+        CpuBuffer ds = scaleGradient == null ? null : own(scaleGradient, channels, "scaleGradient");
+        CpuBuffer db = offsetGradient == null ? null : own(offsetGradient, channels, "offsetGradient");
+        CpuBuffer dh = own(linearGradient, (long) batch * size, "linearGradient");
+
+        float[] scales = s == null ? null : s.heapToRead(channels);
+        float[] ns = normalises ? n.heapToRead(batch * size) : null;
+        float[] inverse = normalises ? inverses.heapToRead(batch) : null;
+        float[] ys = y.heapToRead(batch * outputSize);
+        float[] dys = dy.heapToRead(batch * outputSize);
+        float[] dss = ds == null ? null : zeroed(ds, channels);
+        float[] dbs = db == null ? null : zeroed(db, channels);
+        float[] dhs = dh.heapToOverwrite(batch * size);
+        for (int i = 0; i < batch; i++) {
+            int dhAt = dh.offset() + i * size;
+            HiddenLoops.activateSampleBackward(
+                    shape, ys, y.offset() + i * outputSize, dys, dy.offset() + i * outputSize, dhs, dhAt);
+            if (dbs != null) {
+                for (int p = 0; p < size; p += channels) {
+                    VectorLoops.add(dhs, dhAt + p, dbs, db.offset(), channels);
+                }
+            }
+            if (!normalises) {
+                continue;
+            }
+            int nAt = n.offset() + i * size;
+            if (scales != null) {
+                for (int p = 0; p < size; p += channels) {
+                    HiddenLoops.addProduct(dhs, dhAt + p, ns, nAt + p, dss, ds.offset(), channels);
+                    HiddenLoops.multiply(dhs, dhAt + p, scales, s.offset(), dhs, dhAt + p, channels);
+                }
+            }
+            HiddenLoops.normaliseBackward(shape, ns, nAt, inverse[inverses.offset() + i], dhs, dhAt);
+        }
+    }
+
+    @Override
+    public void unitActivity(
+            int batch, int positions, int channels, Buffer output, Buffer activeCounts, Buffer absoluteSums) {
+        int rows = batch * positions;
+        CpuBuffer y = own(output, (long) rows * channels, "output");
+        CpuBuffer counts = own(activeCounts, channels, "activeCounts");
+        CpuBuffer sums = own(absoluteSums, channels, "absoluteSums");
+        float[] ys = y.heapToRead(rows * channels);
+        float[] cs = zeroed(counts, channels);
+        float[] ss = zeroed(sums, channels);
+        for (int i = 0; i < rows; i++) {
+            HiddenLoops.addActivity(ys, y.offset() + i * channels, cs, counts.offset(), ss, sums.offset(), channels);
+        }
+    }
+
+    // ---- Losses ----
+
+    @Override
+    public double softmaxCrossEntropy(int batch, int classes, Buffer logits, int[] labels, Buffer gradient) {
+        CpuBuffer x = own(logits, (long) batch * classes, "logits");
+        CpuBuffer dx = own(gradient, (long) batch * classes, "gradient");
+        Shapes.checkLabels(batch, classes, labels);
+        float[] xs = x.heapToRead(batch * classes);
+        float[] dxs = dx.heapToOverwrite(batch * classes);
+        double loss = 0;
+        for (int i = 0; i < batch; i++) {
+            loss += LossLoops.softmaxCrossEntropy(
+                    xs, x.offset() + i * classes, classes, labels[i], dxs, dx.offset() + i * classes, 1.0 / batch);
+        }
+        return loss / batch;
+    }
+
+    @Override
+    public double meanSquaredError(int batch, int outputs, Buffer predictions, Buffer targets, Buffer gradient) {
+        int count = batch * outputs;
+        CpuBuffer x = own(predictions, (long) batch * outputs, "predictions");
+        CpuBuffer t = own(targets, (long) batch * outputs, "targets");
+        CpuBuffer dx = own(gradient, (long) batch * outputs, "gradient");
+        float[] xs = x.heapToRead(count);
+        float[] ts = t.heapToRead(count);
+        float[] dxs = dx.heapToOverwrite(count);
+        return LossLoops.squaredError(xs, x.offset(), ts, t.offset(), count, dxs, dx.offset(), 2f / count) / count;
+    }
+
+    // ---- Optimisers ----
+
+    @Override
+    public void momentumStep(
+            Buffer weights, Buffer gradient, Buffer velocity, float rate, float momentum, boolean nesterov) {
+        CpuBuffer w = own(weights, 0, "weights");
+        optimiser.setMomentum(rate, momentum);
+        optimiser.run(
+                nesterov ? Rule.NESTEROV : Rule.MOMENTUM,
+                w,
+                equal(gradient, w, "gradient"),
+                equal(velocity, w, "velocity"),
+                null);
+    }
+
+    @Override
+    public void adamStep(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            long step,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        Shapes.checkStep(step);
+        CpuBuffer w = own(weights, 0, "weights");
+        optimiser.setAdam(step, rate, beta1, beta2, epsilon, weightDecay);
+        optimiser.run(
+                Rule.ADAM,
+                w,
+                equal(gradient, w, "gradient"),
+                equal(firstMoment, w, "firstMoment"),
+                equal(secondMoment, w, "secondMoment"));
+    }
+
+    @Override
+    public void rmsPropStep(
+            Buffer weights,
+            Buffer gradient,
+            Buffer squareMean,
+            Buffer gradientMean,
+            float rate,
+            float decay,
+            float epsilon) {
+        CpuBuffer w = own(weights, 0, "weights");
+        optimiser.setRmsProp(rate, decay, epsilon);
+        optimiser.run(
+                gradientMean == null ? Rule.RMS_PROP : Rule.CENTRED_RMS_PROP,
+                w,
+                equal(gradient, w, "gradient"),
+                equal(squareMean, w, "squareMean"),
+                gradientMean == null ? null : equal(gradientMean, w, "gradientMean"));
+    }
+
+    // ---- Checks ----
+
+    private static float[] zeroed(CpuBuffer buffer, int count) {
+        float[] floats = buffer.heapToOverwrite(count);
+        Arrays.fill(floats, buffer.offset(), buffer.offset() + count, 0f);
+        return floats;
+    }
+
+    private CpuBuffer equal(Buffer buffer, CpuBuffer other, String role) {
+        CpuBuffer own = own(buffer, 0, role);
+        Shapes.checkEqual(own.length(), other.length(), role);
+        return own;
+    }
+
+    private CpuBuffer own(Buffer buffer, long least, String role) {
+        if (!(buffer instanceof CpuBuffer own) || own.owner() != this) {
+            throw Shapes.foreign(buffer, role);
+        }
+        Shapes.checkLength(own.length(), least, role);
+        return own;
+    }
+}

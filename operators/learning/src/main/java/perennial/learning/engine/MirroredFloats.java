@@ -1,0 +1,126 @@
+package perennial.learning.engine;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A vector that exists twice: as an array on the heap, where the JIT compiler vectorises loops, and in native memory, where
+ * OpenBLAS reads it without copies. Whoever uses one of them says how; what is out of date there is copied
+ * first, and only that. The native part comes into being at its first use. Not thread-safe.
+ */
+final class MirroredFloats {
+
+    private final int length;
+    private float[] heap;
+    private FloatPointer mirror;
+    private Freshness freshness;
+
+    MirroredFloats(int length) {
+        this.length = length;
+        heap = new float[length + stagger(length)];
+    }
+
+    /** The heap array, up to date in {@code count} values from {@code from} on, to be read there. */
+    float[] heapToRead(int from, int count) {
+        if (freshness != null) {
+            refresh(from, from + count, Freshness.NATIVE);
+        }
+        return openHeap();
+    }
+
+    /** The heap array, to be read and written in the range. */
+    float[] heapToUpdate(int from, int count) {
+        float[] array = heapToRead(from, count);
+        return freshness == null ? array : heapToOverwrite(from, count);
+    }
+
+    /** The heap array, to be written in the whole range without being read. */
+    float[] heapToOverwrite(int from, int count) {
+        if (freshness != null) {
+            freshness.assign(from, from + count, Freshness.HEAP);
+        }
+        return openHeap();
+    }
+
+    /** Brings the native copy up to date in the range, to be read there. */
+    void nativeToRead(int from, int count) {
+        allocateMirror();
+        refresh(from, from + count, Freshness.HEAP);
+    }
+
+    /** As {@link #nativeToRead}, to be read and written. */
+    void nativeToUpdate(int from, int count) {
+        nativeToRead(from, count);
+        freshness.assign(from, from + count, Freshness.NATIVE);
+    }
+
+    /** Prepares the native copy to be written in the whole range without being read. */
+    void nativeToOverwrite(int from, int count) {
+        allocateMirror();
+        freshness.assign(from, from + count, Freshness.NATIVE);
+    }
+
+    /** The native copy from {@code from} on; valid until {@link #close}. */
+    FloatPointer nativeAt(int from) {
+        allocateMirror();
+        return mirror.getPointer(from);
+    }
+
+    void close() {
+        heap = null;
+        if (mirror != null) {
+            mirror.deallocate();
+            mirror = null;
+        }
+    }
+
+    /**
+     * Floats to add to an array's end. Arrays are allocated one behind the other, and where two begin at the same place of
+     * their 4 KiB pages, processors take a load from the one for a load of what was just stored in the other and wait: a
+     * loop over arrays whose size is a power of two then takes several times as long. So sizes are brought to an odd number
+     * of cache lines beyond whole pages.
+     */
+    private static int stagger(int length) {
+        int page = 1024;
+        int remainder = 19 * 16;
+        return length < page ? 0 : Math.floorMod(remainder - length, page);
+    }
+
+    private float[] openHeap() {
+        if (heap == null) {
+            throw closed();
+        }
+        return heap;
+    }
+
+    private void allocateMirror() {
+        if (mirror == null) {
+            openHeap();
+            mirror = new FloatPointer((long) length);
+            freshness = new Freshness(length, Freshness.HEAP);
+        }
+    }
+
+    /** Copies what is fresh only on the side {@code only} to the other side. */
+    private void refresh(int from, int to, byte only) {
+        openHeap();
+        int at = from;
+        while (at < to) {
+            int end = Math.min(to, freshness.endOfStretch(at));
+            if (freshness.at(at) == only) {
+                mirror.position(at);
+                if (only == Freshness.HEAP) {
+                    mirror.put(heap, at, end - at);
+                } else {
+                    mirror.get(heap, at, end - at);
+                }
+                mirror.position(0);
+                freshness.assign(at, end, Freshness.BOTH);
+            }
+            at = end;
+        }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("a buffer is used after its engine was closed; close the engine last");
+    }
+}

@@ -1,0 +1,65 @@
+package perennial.learning.engine;
+
+import java.util.Arrays;
+
+/** Images to patches and back, one image at a time: each kernel row of a patch is one stretch of its image. */
+final class PatchLoops {
+
+    private PatchLoops() {}
+
+    static void imageToPatches(ConvolutionGeometry g, float[] image, int imageAt, float[] patches, int patchesAt) {
+        int channels = g.inputChannels();
+        int width = g.kernel() * channels;
+        int at = patchesAt;
+        for (int row = 0; row < g.outputRows(); row++) {
+            for (int column = 0; column < g.outputColumns(); column++) {
+                int left = column * g.stride() - g.padding();
+                int skipped = Math.max(0, -left) * channels;
+                int taken = Math.max(
+                        0, Math.min(left + g.kernel(), g.inputColumns()) * channels - left * channels - skipped);
+                for (int k = 0; k < g.kernel(); k++, at += width) {
+                    int y = row * g.stride() - g.padding() + k;
+                    if (y < 0 || y >= g.inputRows() || taken == 0) {
+                        Arrays.fill(patches, at, at + width, 0f);
+                        continue;
+                    }
+                    int from = imageAt + (y * g.inputColumns() + left) * channels + skipped;
+                    Arrays.fill(patches, at, at + skipped, 0f);
+                    System.arraycopy(image, from, patches, at + skipped, taken);
+                    Arrays.fill(patches, at + skipped + taken, at + width, 0f);
+                }
+            }
+        }
+    }
+
+    static void patchesToImage(ConvolutionGeometry g, float[] patches, int patchesAt, float[] image, int imageAt) {
+        int channels = g.inputChannels();
+        int width = g.kernel() * channels;
+        Arrays.fill(image, imageAt, imageAt + g.inputSize(), 0f);
+        int at = patchesAt;
+        for (int row = 0; row < g.outputRows(); row++) {
+            for (int column = 0; column < g.outputColumns(); column++) {
+                int left = column * g.stride() - g.padding();
+                int skipped = Math.max(0, -left) * channels;
+                int taken = Math.max(
+                        0, Math.min(left + g.kernel(), g.inputColumns()) * channels - left * channels - skipped);
+                for (int k = 0; k < g.kernel(); k++, at += width) {
+                    int y = row * g.stride() - g.padding() + k;
+                    if (y >= 0 && y < g.inputRows() && taken > 0) {
+                        int to = imageAt + (y * g.inputColumns() + left) * channels + skipped;
+                        VectorLoops.add(patches, at + skipped, image, to, taken);
+                    }
+                }
+            }
+        }
+    }
+
+    static void toChannelsLast(
+            int channels, int positions, float[] source, int sourceAt, float[] target, int targetAt) {
+        for (int position = 0; position < positions; position++) {
+            for (int channel = 0; channel < channels; channel++) {
+                target[targetAt + position * channels + channel] = source[sourceAt + channel * positions + position];
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package perennial.learning.learner;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import perennial.learning.learner.NamedTensors.Tensor;
+import perennial.learning.network.Network;
+import perennial.learning.network.Parameter;
+
+/** The passage between a network's parameters and named tensors in PyTorch's layout. */
+public final class NetworkWeights {
+
+    private NetworkWeights() {}
+
+    /** The parameters by name. A copy. */
+    public static NamedTensors of(Network network) {
+        NamedTensors tensors = new NamedTensors();
+        for (Parameter parameter : network.parameters().all()) {
+            tensors.put(
+                    parameter.name(),
+                    parameter.shape(),
+                    parameter.read(network.parameters().values()));
+        }
+        return tensors;
+    }
+
+    /**
+     * Replaces the parameters.
+     *
+     * @param tensors one for each parameter, and no other. Not modified.
+     * @throws IllegalArgumentException if a name is missing, unknown or of another shape, or a value is not finite; then
+     *     nothing has changed
+     */
+    public static void into(NamedTensors tensors, Network network) {
+        Set<String> unknown = new LinkedHashSet<>(tensors.asMap().keySet());
+        for (Parameter parameter : network.parameters().all()) {
+            Tensor tensor = tensors.get(parameter.name());
+            if (tensor == null) {
+                throw new IllegalArgumentException("a tensor is missing: name=" + parameter.name() + " present="
+                        + tensors.asMap().keySet());
+            }
+            if (!Arrays.equals(tensor.shape(), parameter.shape())) {
+                throw new IllegalArgumentException("a tensor has another shape than the network: name="
+                        + parameter.name() + " expected=" + Arrays.toString(parameter.shape()) + " found="
+                        + Arrays.toString(tensor.shape()));
+            }
+            for (int i = 0; i < tensor.data().length; i++) {
+                if (!Float.isFinite(tensor.data()[i])) {
+                    throw new IllegalArgumentException("a tensor's values must be finite: name=" + parameter.name()
+                            + " index=" + i + " value=" + tensor.data()[i]);
+                }
+            }
+            unknown.remove(parameter.name());
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("the network has no parameters of these names: names=" + unknown
+                    + " network=" + network.parameters().description());
+        }
+        for (Parameter parameter : network.parameters().all()) {
+            parameter.write(
+                    tensors.get(parameter.name()).data(), network.parameters().values());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package perennial.learning.learner;
+
+import perennial.learning.state.LearnerState;
+
+/** A learner's counters, and the sums over its present task. */
+final class Progress {
+
+    private static final String COUNTERS = "progress.counters";
+    private static final String SUMS = "progress.sums";
+    private static final String STREAM = "progress.stream";
+
+    /** Updates begun so far. A discarded update keeps its number, so that each report has one of its own. */
+    long updates;
+
+    long recordsSeen;
+    long divergences;
+
+    /** Sequence number of the last record taken in. */
+    long position = -1;
+
+    /** Stream of the last record taken in. */
+    String stream = "";
+
+    /** Whether the last update was discarded. */
+    boolean lastDiscarded;
+
+    /** Whether too many updates were discarded. */
+    boolean stopped;
+
+    int task;
+    long taskUpdates;
+    long taskRecords;
+    long taskDivergences;
+    private long taskScored;
+    private long taskCorrect;
+    private long taskLossRows;
+    private double taskLossSum;
+    double firstLoss = Double.NaN;
+    double lastLoss = Double.NaN;
+
+    /** Rate of the task's last update. */
+    double lastRate = Double.NaN;
+
+    void recordTaken(String fromStream, long sequence) {
+        recordsSeen++;
+        taskRecords++;
+        stream = fromStream;
+        position = sequence;
+    }
+
+    /** @param correct how many of {@code rows} were predicted right; -1 where that has no meaning */
+    void scored(int rows, int correct) {
+        if (correct >= 0) {
+            taskScored += rows;
+            taskCorrect += correct;
+        }
+    }
+
+    void lossMeasured(int rows, double loss) {
+        if (taskLossRows == 0) {
+            firstLoss = loss;
+        }
+        lastLoss = loss;
+        taskLossSum += loss * rows;
+        taskLossRows += rows;
+    }
+
+    double averageOnlineAccuracy() {
+        return taskScored == 0 ? Double.NaN : (double) taskCorrect / taskScored;
+    }
+
+    double averageLoss() {
+        return taskLossRows == 0 ? Double.NaN : taskLossSum / taskLossRows;
+    }
+
+    void beginTask(int number) {
+        task = number;
+        taskUpdates = 0;
+        taskRecords = 0;
+        taskDivergences = 0;
+        taskScored = 0;
+        taskCorrect = 0;
+        taskLossRows = 0;
+        taskLossSum = 0;
+        firstLoss = Double.NaN;
+        lastLoss = Double.NaN;
+        lastRate = Double.NaN;
+    }
+
+    void save(LearnerState state) {
+        state.put(COUNTERS, new long[] {
+                    updates,
+                    recordsSeen,
+                    divergences,
+                    position,
+                    lastDiscarded ? 1 : 0,
+                    stopped ? 1 : 0,
+                    task,
+                    taskUpdates,
+                    taskRecords,
+                    taskDivergences,
+                    taskScored,
+                    taskCorrect,
+                    taskLossRows
+                })
+                .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate})
+                .put(STREAM, stream);
+    }
+
+    void restore(LearnerState state) {
+        long[] counters = state.longs(COUNTERS);
+        updates = counters[0];
+        recordsSeen = counters[1];
+        divergences = counters[2];
+        position = counters[3];
+        lastDiscarded = counters[4] != 0;
+        stopped = counters[5] != 0;
+        task = (int) counters[6];
+        taskUpdates = counters[7];
+        taskRecords = counters[8];
+        taskDivergences = counters[9];
+        taskScored = counters[10];
+        taskCorrect = counters[11];
+        taskLossRows = counters[12];
+        double[] sums = state.doubles(SUMS);
+        taskLossSum = sums[0];
+        firstLoss = sums[1];
+        lastLoss = sums[2];
+        lastRate = sums[3];
+        stream = state.string(STREAM);
+    }
+}

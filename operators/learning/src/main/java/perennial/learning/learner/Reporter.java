@@ -1,0 +1,142 @@
+package perennial.learning.learner;
+
+import java.util.ArrayList;
+import java.util.List;
+import perennial.learning.network.Network;
+import perennial.learning.optimise.Optimiser;
+import perennial.learning.plasticity.EffectiveLearningRate;
+import perennial.learning.plasticity.UnitActivity;
+import perennial.learning.plasticity.UpdateGeometry;
+
+/** Measures a learner's updates where a report is due, and writes the reports and task summaries. */
+final class Reporter {
+
+    /** Id of the definitions that the values of reports and summaries follow. */
+    private static final String DEFINITIONS = "perennial-metrics-1";
+
+    private final LearnerSpec spec;
+    private final Network network;
+    private final Progress progress;
+    private final UnitActivity activity;
+    private final UpdateGeometry geometry;
+    private final EffectiveLearningRate effectiveLearningRate;
+
+    Reporter(LearnerSpec spec, Network network, Optimiser optimiser, Progress progress) {
+        this.spec = spec;
+        this.network = network;
+        this.progress = progress;
+        this.activity = new UnitActivity(network);
+        this.geometry = new UpdateGeometry(network);
+        this.effectiveLearningRate = new EffectiveLearningRate(network, optimiser);
+    }
+
+    /** The gradient is there and not yet clipped; the batch's activations are still in the network. */
+    void beforeStep(int rows) {
+        activity.measure(rows);
+        geometry.beforeStep();
+    }
+
+    /** The optimiser has made its step. */
+    void afterStep() {
+        geometry.afterStep();
+    }
+
+    /** The report of an update that was measured by {@link #beforeStep} and {@link #afterStep} and is now over. */
+    Report trained(double loss, double onlineAccuracy, double gradientNorm) {
+        geometry.afterUpdate();
+        Report report = begin();
+        report.loss = loss;
+        report.onlineAccuracy = onlineAccuracy;
+        report.gradientNorm = gradientNorm;
+        report.effectiveLearningRate = effectiveLearningRate.ofNetwork(progress.lastRate);
+        report.deadUnits = activity.dead();
+        report.dormantUnits = activity.dormant();
+        report.linearisedUnits = activity.linearised();
+        List<Report.Layer> layers = new ArrayList<>();
+        for (int i = 0; i < network.layers().size(); i++) {
+            layers.add(layer(i));
+        }
+        report.layers = layers;
+        return report;
+    }
+
+    private Report.Layer layer(int index) {
+        Report.Layer layer = new Report.Layer();
+        layer.name = network.layers().get(index).name();
+        layer.parameterNorm = geometry.parameterNorm(index);
+        layer.gradientNorm = geometry.gradientNorm(index);
+        layer.updateNorm = geometry.updateNorm(index);
+        layer.relativeUpdate = geometry.relativeUpdate(index);
+        layer.rotationAngle = geometry.rotationAngle(index);
+        layer.effectiveLearningRate = effectiveLearningRate.ofWeight(progress.lastRate, layer.parameterNorm);
+        if (index < activity.hiddenLayers()) {
+            layer.deadUnits = activity.dead(index);
+            layer.dormantUnits = activity.dormant(index);
+            layer.linearisedUnits = activity.linearised(index);
+        }
+        return layer;
+    }
+
+    /** The report of an update that was discarded. */
+    Report discarded(String note) {
+        Report report = begin();
+        report.status = progress.stopped ? Report.Status.LEARNER_STOPPED : Report.Status.UPDATE_DISCARDED;
+        report.note = note
+                + (progress.stopped
+                        ? "; the learner stops learning after " + progress.divergences + " divergences"
+                        : "");
+        return report;
+    }
+
+    private Report begin() {
+        Report report = new Report();
+        report.learner = spec.name();
+        report.stream = progress.stream;
+        report.variant = spec.variant();
+        report.update = progress.updates;
+        report.task = progress.task;
+        report.updateInTask = progress.taskUpdates;
+        report.recordsSeen = progress.recordsSeen;
+        report.position = progress.position;
+        report.learningRate = progress.lastRate;
+        report.parameterNorm = network.parameters().norm();
+        report.divergences = progress.divergences;
+        report.definitions = DEFINITIONS;
+        report.configHash = spec.provenance().configHash();
+        report.codeVersion = spec.provenance().codeVersion();
+        report.engine = network.engine().kernel();
+        return report;
+    }
+
+    /**
+     * The summary of the task that closes.
+     *
+     * @param rows rows of the task's last batch, which has just gone forward; 0 where there was none
+     */
+    TaskSummary taskSummary(String stream, long position, int rows) {
+        if (rows > 0) {
+            activity.measure(rows);
+        }
+        return new TaskSummary(
+                spec.name(),
+                stream,
+                spec.variant(),
+                progress.task,
+                progress.taskUpdates,
+                progress.taskRecords,
+                position,
+                progress.averageOnlineAccuracy(),
+                progress.firstLoss,
+                progress.lastLoss,
+                progress.averageLoss(),
+                network.parameters().norm(),
+                effectiveLearningRate.ofNetwork(progress.lastRate),
+                rows > 0 ? activity.dead() : Double.NaN,
+                progress.updates,
+                progress.taskDivergences,
+                DEFINITIONS,
+                spec.provenance().configHash(),
+                spec.provenance().codeVersion(),
+                network.engine().kernel());
+    }
+}

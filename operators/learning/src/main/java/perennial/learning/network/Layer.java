@@ -1,0 +1,167 @@
+package perennial.learning.network;
+
+import perennial.learning.engine.Buffer;
+import perennial.learning.engine.ConvolutionGeometry;
+import perennial.learning.engine.Engine;
+import perennial.learning.engine.HiddenShape;
+
+/**
+ * One layer of a {@link Network}: linear map, normalisation, nonlinearity, in that order; the output layer is a linear map
+ * and a bias.
+ */
+public final class Layer {
+
+    private final Engine engine;
+    private final String name;
+    private final LinearMap map;
+    private final HiddenShape shape;
+    private final int channels;
+    private final Parameter weight;
+    private final Parameter scale;
+    private final Parameter offset;
+    private final Buffer scaleValues;
+    private final Buffer offsetValues;
+    private final Buffer weightGradient;
+    private final Buffer scaleGradient;
+    private final Buffer offsetGradient;
+    private final Buffer linear;
+    private final Buffer normalised;
+    private final Buffer inverseDeviations;
+    private final Buffer output;
+    private float weightFactor = 1f;
+
+    /**
+     * @param shape what follows the linear map; null for the output layer
+     * @param scale the normaliser's scale, or null
+     * @param offset the normaliser's offset or the bias, or null
+     */
+    Layer(
+            Engine engine,
+            String name,
+            LinearMap map,
+            HiddenShape shape,
+            int batchCapacity,
+            Parameter weight,
+            Parameter scale,
+            Parameter offset,
+            Buffer values,
+            Buffer gradients) {
+        this.engine = engine;
+        this.name = name;
+        this.map = map;
+        this.shape = shape;
+        this.channels = weight.shape()[0];
+        this.weight = weight;
+        this.scale = scale;
+        this.offset = offset;
+        this.scaleValues = scale == null ? null : scale.in(values);
+        this.offsetValues = offset == null ? null : offset.in(values);
+        this.weightGradient = weight.in(gradients);
+        this.scaleGradient = scale == null ? null : scale.in(gradients);
+        this.offsetGradient = offset == null ? null : offset.in(gradients);
+        boolean normalises = shape != null && shape.normalisation() != Normalisation.NONE;
+        this.linear = engine.allocate(batchCapacity * map.outputSize());
+        this.normalised = normalises ? engine.allocate(batchCapacity * map.outputSize()) : null;
+        this.inverseDeviations = normalises ? engine.allocate(batchCapacity) : null;
+        this.output = shape == null ? linear : engine.allocate(batchCapacity * shape.outputSize());
+    }
+
+    /** Its name: conv.0, hidden.1, output. */
+    public String name() {
+        return name;
+    }
+
+    public boolean isHidden() {
+        return shape != null;
+    }
+
+    /** Whether a normaliser follows the linear map, so that the scale of the weight does not matter. */
+    public boolean isNormalised() {
+        return normalised != null;
+    }
+
+    /** What follows the linear map; null for the output layer. */
+    public HiddenShape shape() {
+        return shape;
+    }
+
+    /** Sizes of the convolution; null for a dense layer. */
+    public ConvolutionGeometry geometry() {
+        return map.geometry();
+    }
+
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** The normaliser's scale, one per channel; null where there is none. */
+    public Parameter scale() {
+        return scale;
+    }
+
+    /** The normaliser's offset, or the bias where nothing normalises; null where there is none. */
+    public Parameter offset() {
+        return offset;
+    }
+
+    /** The layer's output for the last batch: feature maps row, column, channel. Not to be modified. */
+    public Buffer output() {
+        return output;
+    }
+
+    /** What the weight is multiplied by wherever it is used, without being changed: h = weightFactor * W a. */
+    public float weightFactor() {
+        return weightFactor;
+    }
+
+    /** Sets the factor of the weight, from the next pass on. */
+    public void weightFactor(float factor) {
+        weightFactor = factor;
+    }
+
+    int inputSize() {
+        return map.inputSize();
+    }
+
+    void forward(int batch, Buffer input) {
+        map.forward(batch, input, weightFactor, linear);
+        if (shape != null) {
+            engine.activate(shape, batch, linear, scaleValues, offsetValues, normalised, inverseDeviations, output);
+        } else {
+            engine.addToRows(batch, channels, offsetValues, output);
+        }
+    }
+
+    /**
+     * Writes the gradients of the layer's parameters.
+     *
+     * @param outputGradient gradient with respect to the output. Not modified.
+     * @param scratch room for the gradient with respect to the linear map's output. Modified.
+     * @return the gradient with respect to the linear map's output: {@code scratch} or {@code outputGradient}
+     */
+    Buffer parameterGradients(int batch, Buffer input, Buffer outputGradient, Buffer scratch) {
+        Buffer linearGradient = outputGradient;
+        if (shape != null) {
+            linearGradient = scratch;
+            engine.activateBackward(
+                    shape,
+                    batch,
+                    scaleValues,
+                    normalised,
+                    inverseDeviations,
+                    output,
+                    outputGradient,
+                    scaleGradient,
+                    offsetGradient,
+                    linearGradient);
+        } else {
+            engine.sumRows(batch, channels, outputGradient, offsetGradient);
+        }
+        map.weightGradient(batch, input, weightFactor, linearGradient, weightGradient);
+        return linearGradient;
+    }
+
+    void inputGradient(int batch, Buffer linearGradient, Buffer inputGradient) {
+        map.inputGradient(batch, weightFactor, linearGradient, inputGradient);
+    }
+}

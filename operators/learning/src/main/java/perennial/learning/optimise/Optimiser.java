@@ -1,0 +1,68 @@
+package perennial.learning.optimise;
+
+import java.util.List;
+import perennial.learning.engine.Buffer;
+import perennial.learning.engine.Engine;
+import perennial.learning.network.Parameters;
+
+/**
+ * What turns a gradient into a step. Its memory is a few slots, flat buffers laid out as the parameters are. Not thread-safe.
+ */
+public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
+
+    /**
+     * One kind of running value that an optimiser keeps per parameter.
+     *
+     * @param name name in a learner's state
+     * @param values one per parameter
+     * @param gradientPower how it grows with the gradient: 1 for a mean of gradients, 2 for a mean of their squares
+     */
+    record Slot(String name, Buffer values, int gradientPower) {}
+
+    /** The optimiser of that spec, with empty slots. */
+    static Optimiser of(OptimiserSpec spec, Parameters parameters, Engine engine) {
+        if (spec instanceof OptimiserSpec.Sgd) {
+            return new Sgd(engine);
+        }
+        if (spec instanceof OptimiserSpec.Momentum momentum) {
+            return new Momentum(momentum, parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.Adam adam) {
+            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), 0, parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.AdamW adam) {
+            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.RmsProp rmsProp) {
+            return new RmsProp(rmsProp, parameters, engine);
+        }
+        throw new IllegalStateException("no optimiser is written for this spec: spec=" + spec);
+    }
+
+    /**
+     * Makes one step.
+     *
+     * @param values the parameters. Modified.
+     * @param gradients their gradients. Not modified.
+     * @param rate learning rate of this step
+     */
+    void step(Buffer values, Buffer gradients, double rate);
+
+    /** What it remembers; empty for plain descent. The values may be replaced to restore or to rescale them. */
+    List<Slot> slots();
+
+    /** Steps made since the start or the last reset. */
+    long steps();
+
+    /** Sets the number of steps, when slots are restored. */
+    void steps(long steps);
+
+    /**
+     * Whether steps keep their length when the gradient is scaled, so that the effective learning rate is rate/norm instead of
+     * rate/norm^2 (NaP, definition 1).
+     */
+    boolean isScaleFree();
+
+    /** Forgets everything: slots to 0, and no step made. */
+    void reset();
+}

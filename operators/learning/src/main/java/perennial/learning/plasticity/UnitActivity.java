@@ -1,0 +1,121 @@
+package perennial.learning.plasticity;
+
+import perennial.learning.engine.Buffer;
+import perennial.learning.engine.Engine;
+import perennial.learning.network.Layer;
+import perennial.learning.network.Network;
+
+/**
+ * Which hidden units still answer to their inputs, on the batch that went forward last. A unit of a convolution is a channel;
+ * a CReLU layer has two units per input. Fractions are NaN for a network without hidden layers.
+ *
+ * <ul>
+ *   <li>dead: 0 on every input of the batch
+ *   <li>dormant: mean absolute activation at most {@value #TAU} of the layer's mean (ReDo; Sokar et al. 2023)
+ *   <li>linearised: 0 on every input or non-zero on every input (NaP, appendix C.2)
+ * </ul>
+ */
+public final class UnitActivity {
+
+    /** Share of the layer's mean activation up to which a unit counts as dormant. */
+    public static final double TAU = 0.025;
+
+    /** Keeps a layer of dead units from dividing by zero, as in ReDo's own definition. */
+    private static final double MEAN_EPSILON = 1e-9;
+
+    private final Engine engine;
+    private final Layer[] layers;
+    private final Buffer[] activeCounts;
+    private final Buffer[] absoluteSums;
+    private final int[] units;
+    private final int[] dead;
+    private final int[] dormant;
+    private final int[] linearised;
+
+    public UnitActivity(Network network) {
+        this.engine = network.engine();
+        this.layers = network.layers().stream().filter(Layer::isHidden).toArray(Layer[]::new);
+        this.activeCounts = new Buffer[layers.length];
+        this.absoluteSums = new Buffer[layers.length];
+        this.units = new int[layers.length];
+        for (int i = 0; i < layers.length; i++) {
+            units[i] = layers[i].shape().outputChannels();
+            activeCounts[i] = engine.allocate(units[i]);
+            absoluteSums[i] = engine.allocate(units[i]);
+        }
+        this.dead = new int[layers.length];
+        this.dormant = new int[layers.length];
+        this.linearised = new int[layers.length];
+    }
+
+    /** Measures the outputs that the last forward pass left in the network. */
+    public void measure(int batch) {
+        for (int i = 0; i < layers.length; i++) {
+            int positions = layers[i].shape().positions();
+            engine.unitActivity(batch, positions, units[i], layers[i].output(), activeCounts[i], absoluteSums[i]);
+            count(i, activeCounts[i].toArray(), absoluteSums[i].toArray(), batch * positions);
+        }
+    }
+
+    private void count(int layer, float[] active, float[] sums, int samples) {
+        double layerMean = 0;
+        for (float sum : sums) {
+            layerMean += sum;
+        }
+        layerMean /= (double) samples * sums.length;
+        dead[layer] = 0;
+        dormant[layer] = 0;
+        linearised[layer] = 0;
+        for (int unit = 0; unit < active.length; unit++) {
+            boolean isDead = active[unit] == 0;
+            dead[layer] += isDead ? 1 : 0;
+            dormant[layer] += sums[unit] / samples / (layerMean + MEAN_EPSILON) <= TAU ? 1 : 0;
+            linearised[layer] += isDead || active[unit] == samples ? 1 : 0;
+        }
+    }
+
+    /** How many hidden layers are measured; they are the network's first ones. */
+    public int hiddenLayers() {
+        return layers.length;
+    }
+
+    /** Fraction of a hidden layer's units that are dead. */
+    public double dead(int layer) {
+        return (double) dead[layer] / units[layer];
+    }
+
+    /** Fraction of a hidden layer's units that are dormant. */
+    public double dormant(int layer) {
+        return (double) dormant[layer] / units[layer];
+    }
+
+    /** Fraction of a hidden layer's units that are linearised. */
+    public double linearised(int layer) {
+        return (double) linearised[layer] / units[layer];
+    }
+
+    /** Fraction of all hidden units that are dead. */
+    public double dead() {
+        return pooled(dead);
+    }
+
+    /** Fraction of all hidden units that are dormant, each compared with its own layer. */
+    public double dormant() {
+        return pooled(dormant);
+    }
+
+    /** Fraction of the last hidden layer's units that are linearised. */
+    public double linearised() {
+        return layers.length == 0 ? Double.NaN : linearised(layers.length - 1);
+    }
+
+    private double pooled(int[] counts) {
+        int found = 0;
+        int all = 0;
+        for (int i = 0; i < counts.length; i++) {
+            found += counts[i];
+            all += units[i];
+        }
+        return all == 0 ? Double.NaN : (double) found / all;
+    }
+}

@@ -1,0 +1,177 @@
+package perennial.learning.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import perennial.learning.event.Event;
+import perennial.learning.method.MethodSpec;
+import perennial.learning.method.MethodSpec.Affine;
+import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.network.Activation;
+import perennial.learning.network.ConvolutionSpec;
+import perennial.learning.network.Normalisation;
+import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.state.LearnerState;
+import perennial.learning.state.LearnerStateCodec;
+
+/** A learner that is saved and restored between any two events is byte for byte the one that never stopped. */
+class ResumeTest {
+
+    private static final int EVENTS = 60;
+
+    @Property(tries = 150)
+    void shouldContinueAsIfItHadNeverStopped(
+            @ForAll("specs") LearnerSpec spec, @ForAll @IntRange(min = 0, max = EVENTS) int cut, @ForAll long seed) {
+        List<Event> events = Events.random(spec.task(), EVENTS, 12, seed);
+        RecordingOutput undisturbed = new RecordingOutput();
+        RecordingOutput interrupted = new RecordingOutput();
+
+        byte[] expected = run(Learners.create(spec, "cpu"), events, undisturbed);
+        byte[] saved = observe(Learners.create(spec, "cpu"), events.subList(0, cut), interrupted);
+        byte[] actual = run(Learners.restore(spec, "cpu", read(saved)), events.subList(cut, EVENTS), interrupted);
+
+        assertThat(actual).isEqualTo(expected);
+        assertSame(interrupted, undisturbed);
+    }
+
+    @Property(tries = 30)
+    void shouldGiveEqualBytesForEqualSeeds(@ForAll("specs") LearnerSpec spec, @ForAll long seed) {
+        List<Event> events = Events.random(spec.task(), EVENTS, 12, seed);
+        RecordingOutput first = new RecordingOutput();
+        RecordingOutput second = new RecordingOutput();
+
+        byte[] one = run(Learners.create(spec, "cpu"), events, first);
+        byte[] other = run(Learners.create(spec, "cpu"), events, second);
+
+        assertThat(one).isEqualTo(other);
+        assertSame(first, second);
+    }
+
+    private static void assertSame(RecordingOutput actual, RecordingOutput expected) {
+        assertThat(actual.summaries).isEqualTo(expected.summaries);
+        assertThat(actual.reports)
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(expected.reports);
+        assertThat(actual.predictions)
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(expected.predictions);
+    }
+
+    private static byte[] run(Learner learner, List<Event> events, LearnerOutput output) {
+        try (learner) {
+            events.forEach(event -> learner.observe(event, output));
+            learner.endOfStream(output);
+            return write(learner.state());
+        }
+    }
+
+    private static byte[] observe(Learner learner, List<Event> events, LearnerOutput output) {
+        try (learner) {
+            events.forEach(event -> learner.observe(event, output));
+            return write(learner.state());
+        }
+    }
+
+    private static byte[] write(LearnerState state) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            LearnerStateCodec.write(state, new DataOutputStream(bytes));
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static LearnerState read(byte[] bytes) {
+        try {
+            return LearnerStateCodec.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Provide
+    Arbitrary<LearnerSpec> specs() {
+        Arbitrary<OptimiserSpec> optimisers = Arbitraries.of(
+                new OptimiserSpec.Sgd(0.05),
+                new OptimiserSpec.Sgd(3e38), // diverges, rolls back and stops
+                new OptimiserSpec.Momentum(0.05, 0.9, false),
+                new OptimiserSpec.Momentum(0.05, 0.9, true),
+                new OptimiserSpec.Adam(0.01, 0.9, 0.999, 1e-8),
+                new OptimiserSpec.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1),
+                new OptimiserSpec.RmsProp(0.01, 0.95, 0.01, false),
+                new OptimiserSpec.RmsProp(0.01, 0.95, 0.01, true));
+        Arbitrary<MethodSpec> methods = Arbitraries.of(methods());
+        Arbitrary<ScheduleSpec> schedules = Arbitraries.of(
+                new ScheduleSpec.Constant(),
+                new ScheduleSpec.Linear(1e-3, 10, true),
+                new ScheduleSpec.Cosine(0, 4, 1e-3, 12, false));
+        return Combinators.combine(
+                        optimisers,
+                        methods,
+                        Arbitraries.of(Normalisation.class),
+                        schedules,
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers().between(1, 5))
+                .as(this::spec);
+    }
+
+    private static List<MethodSpec> methods() {
+        List<MethodSpec> methods = new ArrayList<>();
+        methods.add(new MethodSpec.None());
+        for (AffineMode mode : AffineMode.values()) {
+            methods.add(new MethodSpec.NormalizeAndProject(1, new Affine(mode, 0.9), mode == AffineMode.FREE));
+            methods.add(new MethodSpec.NormalizeAndProject(3, new Affine(mode, 0.9), false));
+        }
+        return methods;
+    }
+
+    private LearnerSpec spec(
+            OptimiserSpec optimiser,
+            MethodSpec method,
+            Normalisation normalisation,
+            ScheduleSpec schedule,
+            int kind,
+            boolean flag,
+            int batchSize) {
+        boolean projects = method instanceof MethodSpec.NormalizeAndProject;
+        return SpecBuilder.spec()
+                .with(s -> {
+                    s.task = switch (kind) {
+                        case 0 -> new TaskSpec.Classification(List.of(6), 3, 0.5);
+                        case 1 -> new TaskSpec.Regression(List.of(6), 2, 1.0);
+                        default -> new TaskSpec.Classification(List.of(2, 5, 5), 3, 1.0);
+                    };
+                    s.convolutions = kind == 2 ? List.of(new ConvolutionSpec(3, 3, 2, 1)) : List.of();
+                    s.hidden = List.of(5, 4);
+                    s.activation = flag ? Activation.RELU : Activation.CRELU;
+                    s.normalisation =
+                            projects && normalisation == Normalisation.NONE ? Normalisation.LAYER_NORM : normalisation;
+                    s.method = method;
+                    s.optimiser = optimiser;
+                    s.schedule = schedule;
+                    s.batchSize = batchSize;
+                    s.maxGradientNorm = flag ? 0.5 : 0;
+                    s.resetOptimiserOnReset = flag;
+                    s.metricsEvery = 2;
+                    s.predictions = flag;
+                })
+                .build();
+    }
+}

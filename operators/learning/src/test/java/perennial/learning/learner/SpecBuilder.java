@@ -1,0 +1,76 @@
+package perennial.learning.learner;
+
+import java.util.List;
+import perennial.learning.learner.LearnerSpec.Provenance;
+import perennial.learning.method.MethodSpec;
+import perennial.learning.method.MethodSpec.Affine;
+import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.network.Activation;
+import perennial.learning.network.ConvolutionSpec;
+import perennial.learning.network.Initialiser;
+import perennial.learning.network.NetworkSpec;
+import perennial.learning.network.Normalisation;
+import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.optimise.ScheduleSpec;
+
+/** Specs for tests: a small classifier with layer normalisation, Adam and NaP, and what a test wants otherwise. */
+final class SpecBuilder {
+
+    TaskSpec task = new TaskSpec.Classification(List.of(6), 3, 1.0);
+    List<ConvolutionSpec> convolutions = List.of();
+    List<Integer> hidden = List.of(8, 8);
+    Activation activation = Activation.RELU;
+    double leakySlope = 0.01;
+    Normalisation normalisation = Normalisation.LAYER_NORM;
+    double normalisationEpsilon = 1e-6;
+    MethodSpec method = nap(1, AffineMode.DECAY);
+    OptimiserSpec optimiser = new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8);
+    ScheduleSpec schedule = new ScheduleSpec.Constant();
+    long seed = 7;
+    int batchSize = 4;
+    double maxGradientNorm = 0;
+    boolean resetOptimiserOnReset = false;
+    int metricsEvery = 1;
+    int maxDivergences = 3;
+    boolean predictions = false;
+
+    static SpecBuilder spec() {
+        return new SpecBuilder();
+    }
+
+    static MethodSpec nap(int projectEvery, AffineMode affine) {
+        return new MethodSpec.NormalizeAndProject(projectEvery, new Affine(affine, 0.99), false);
+    }
+
+    LearnerSpec build() {
+        return new LearnerSpec(
+                "learner",
+                "variant",
+                List.of("stream"),
+                seed,
+                task,
+                new NetworkSpec(
+                        convolutions,
+                        hidden,
+                        activation,
+                        leakySlope,
+                        normalisation,
+                        normalisationEpsilon,
+                        Initialiser.PYTORCH),
+                method,
+                optimiser,
+                schedule,
+                batchSize,
+                maxGradientNorm,
+                resetOptimiserOnReset,
+                metricsEvery,
+                maxDivergences,
+                predictions,
+                new Provenance("hash", "version"));
+    }
+
+    SpecBuilder with(java.util.function.Consumer<SpecBuilder> change) {
+        change.accept(this);
+        return this;
+    }
+}

@@ -1,0 +1,77 @@
+package perennial.streaming;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import perennial.streaming.assign.DecodeAndAssign;
+import perennial.streaming.assign.LearnerKeys;
+import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.learn.LearnerFactory;
+import perennial.streaming.learn.LearnerOperator;
+import perennial.streaming.types.LearnerEvent;
+import perennial.streaming.types.LearnerEventSerializer;
+import perennial.streaming.types.RawRecord;
+import perennial.streaming.types.RecordSerializer;
+
+/**
+ * Puts the operators together: records are decoded and assigned where they are read, then each event goes to the subtask
+ * that holds its learner.
+ *
+ * <pre>
+ *   source ----> decode-and-assign --(by learner)--> learners ----> reports, task summaries
+ *                       |                                |  \-----> predictions
+ *                       \--> dead letters                \--------> weights
+ * </pre>
+ *
+ * <p>The uids below name each operator's state in every savepoint: they never change.
+ */
+public final class LearnerTopology {
+
+    /** Uid and name of the operator that decodes and assigns. */
+    public static final String DECODE_AND_ASSIGN = "decode-and-assign";
+
+    /** Uid and name of the operator that holds the learners. */
+    public static final String LEARNERS = "learners";
+
+    private LearnerTopology() {}
+
+    /** Adds the operators behind {@code source}, with learners that compute on the spec's engine. */
+    public static LearnerStreams build(DataStream<RawRecord> source, TopologySpec spec) {
+        return build(source, spec, new EngineLearners(spec.engine()));
+    }
+
+    /**
+     * Adds the operators behind {@code source}. Switches object reuse on for the whole job, which they are made for.
+     *
+     * @param source the records, those of a stream in order
+     * @param spec what the operators are built from
+     * @param factory where learners come from
+     */
+    public static LearnerStreams build(DataStream<RawRecord> source, TopologySpec spec, LearnerFactory factory) {
+        source.getExecutionEnvironment().getConfig().enableObjectReuse();
+        // Forwarded: records must not change subtasks, or their order would be lost. Another parallelism is an error.
+        SingleOutputStreamOperator<LearnerEvent> assigned = source.forward()
+                .process(new DecodeAndAssign(spec.learners(), spec.maxRecordBytes()), LearnerEventSerializer.TYPE_INFO)
+                .setMaxParallelism(LearnerKeys.KEY_GROUPS)
+                .uid(DECODE_AND_ASSIGN)
+                .name(DECODE_AND_ASSIGN);
+        if (source.getTransformation().isParallelismConfigured()) {
+            assigned.setParallelism(source.getParallelism());
+        }
+        SingleOutputStreamOperator<SpecificRecord> metrics = assigned.keyBy(
+                        LearnerEvent::key, BasicTypeInfo.INT_TYPE_INFO)
+                .transform(
+                        LEARNERS,
+                        RecordSerializer.typeInfo(SpecificRecord.class),
+                        new LearnerOperator(spec.learners(), factory, spec.weightsAtEnd()))
+                .setMaxParallelism(LearnerKeys.KEY_GROUPS)
+                .uid(LEARNERS)
+                .name(LEARNERS);
+        return new LearnerStreams(
+                metrics,
+                assigned.getSideOutput(DecodeAndAssign.DEAD_LETTERS),
+                metrics.getSideOutput(LearnerOperator.PREDICTIONS),
+                metrics.getSideOutput(LearnerOperator.WEIGHTS));
+    }
+}

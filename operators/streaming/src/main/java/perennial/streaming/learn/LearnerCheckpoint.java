@@ -1,0 +1,30 @@
+package perennial.streaming.learn;
+
+import java.util.List;
+import perennial.learning.state.LearnerState;
+
+/**
+ * What a checkpoint holds of one learner. Immutable, as its state is by contract: it is written while the learner goes
+ * on.
+ *
+ * @param learner name of the learner
+ * @param stream stream of the last event it took in
+ * @param trainedThrough how far each actor's events were taken in, ordered by stream and actor
+ * @param state everything that the learner is
+ */
+public record LearnerCheckpoint(
+        String learner, String stream, List<TrainedThrough> trainedThrough, LearnerState state) {
+
+    /**
+     * How far the events of one actor were taken in.
+     *
+     * @param stream the actor's stream
+     * @param actor the actor
+     * @param sequence sequence number of its last event
+     */
+    public record TrainedThrough(String stream, int actor, long sequence) {}
+
+    public LearnerCheckpoint {
+        trainedThrough = List.copyOf(trainedThrough);
+    }
+}

@@ -1,0 +1,134 @@
+package perennial.streaming.learn;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import perennial.learning.event.Event;
+import perennial.learning.learner.Learner;
+import perennial.learning.learner.LearnerOutput;
+import perennial.learning.learner.Prediction;
+import perennial.learning.learner.Report;
+import perennial.learning.learner.TaskSummary;
+import perennial.learning.weights.SafeTensors;
+import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
+import perennial.streaming.types.ActorMap;
+
+/** One learner at work: what it says goes out as records, how far it has come is kept and counted. Not thread-safe. */
+final class LiveLearner implements LearnerOutput, AutoCloseable {
+
+    /** Actors of which it is known how far they were trained on; beyond it, the one quiet for longest is left out. */
+    static final int ACTORS_REMEMBERED = 10_000;
+
+    private static final Comparator<TrainedThrough> BY_STREAM_AND_ACTOR =
+            Comparator.comparing(TrainedThrough::stream).thenComparingInt(TrainedThrough::actor);
+
+    private final String name;
+    private final Integer key;
+    private final Learner learner;
+    private final Output<StreamRecord<SpecificRecord>> output;
+    private final ActorMap<long[]> trainedThrough = new ActorMap<>(ACTORS_REMEMBERED);
+    private final Counter records;
+
+    private String stream;
+    // What gauges read, from a thread of their own: never the learner itself, whose memory may be freed.
+    private volatile long updates;
+    private volatile long divergences;
+
+    /**
+     * @param name name of the learner
+     * @param key key that its state lies under
+     * @param learner the learner, which is closed with this
+     * @param checkpoint what it was restored from, or null
+     * @param output where its findings go
+     * @param metrics group for its counters
+     */
+    LiveLearner(
+            String name,
+            Integer key,
+            Learner learner,
+            LearnerCheckpoint checkpoint,
+            Output<StreamRecord<SpecificRecord>> output,
+            MetricGroup metrics) {
+        this.name = name;
+        this.key = key;
+        this.learner = learner;
+        this.output = output;
+        this.stream = "";
+        if (checkpoint != null) {
+            stream = checkpoint.stream();
+            for (TrainedThrough position : checkpoint.trainedThrough()) {
+                trainedThrough.put(position.stream(), position.actor(), new long[] {position.sequence()});
+            }
+        }
+        updates = learner.updates();
+        MetricGroup group = metrics.addGroup("learner", name);
+        records = group.counter("records");
+        group.gauge("updates", (Gauge<Long>) () -> updates);
+        group.gauge("divergences", (Gauge<Long>) () -> divergences);
+    }
+
+    Integer key() {
+        return key;
+    }
+
+    void observe(Event event) {
+        long[] sequence = trainedThrough.get(event.stream, event.actor);
+        if (sequence == null) {
+            sequence = new long[1];
+            trainedThrough.put(event.stream, event.actor, sequence);
+        }
+        sequence[0] = event.sequence;
+        stream = event.stream;
+        learner.observe(event, this);
+        records.inc();
+        updates = learner.updates();
+    }
+
+    void endOfStream() {
+        learner.endOfStream(this);
+        updates = learner.updates();
+    }
+
+    LearnerCheckpoint checkpoint() {
+        return new LearnerCheckpoint(name, stream, positions(), learner.state());
+    }
+
+    PolicyChunks weights() {
+        return new PolicyChunks(name, stream, learner.updates(), positions(), SafeTensors.toBytes(learner.weights()));
+    }
+
+    private List<TrainedThrough> positions() {
+        List<TrainedThrough> positions = new ArrayList<>(trainedThrough.size());
+        trainedThrough.forEach(
+                (actor, sequence) -> positions.add(new TrainedThrough(actor.stream(), actor.number(), sequence[0])));
+        positions.sort(BY_STREAM_AND_ACTOR);
+        return positions;
+    }
+
+    @Override
+    public void report(Report report) {
+        divergences = report.divergences;
+        output.collect(new StreamRecord<>(ReportMapping.record(report)));
+    }
+
+    @Override
+    public void taskSummary(TaskSummary summary) {
+        output.collect(new StreamRecord<>(ReportMapping.record(summary)));
+    }
+
+    @Override
+    public void prediction(Prediction prediction) {
+        output.collect(LearnerOperator.PREDICTIONS, new StreamRecord<>(ReportMapping.record(prediction)));
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+    }
+}

@@ -1,0 +1,85 @@
+package perennial.streaming.types;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Serialiser of {@link RawRecord}s. */
+public final class RawRecordSerializer extends TypeSerializerSingleton<RawRecord> {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What sources declare as their type. */
+    public static final TypeInformation<RawRecord> TYPE_INFO =
+            new SerialiserTypeInfo<>(RawRecord.class, new RawRecordSerializer());
+
+    @Override
+    public void serialize(RawRecord record, DataOutputView target) throws IOException {
+        Fields.writeBytes(record.key(), target);
+        Fields.writeBytes(record.value(), target);
+        Fields.writeText(record.topic(), target);
+        target.writeInt(record.partition());
+        target.writeLong(record.offset());
+    }
+
+    @Override
+    public RawRecord deserialize(DataInputView source) throws IOException {
+        return new RawRecord(
+                Fields.readBytes(source),
+                Fields.readBytes(source),
+                Fields.readText(source),
+                source.readInt(),
+                source.readLong());
+    }
+
+    @Override
+    public RawRecord deserialize(RawRecord reuse, DataInputView source) throws IOException {
+        return deserialize(source);
+    }
+
+    @Override
+    public void copy(DataInputView source, DataOutputView target) throws IOException {
+        serialize(deserialize(source), target);
+    }
+
+    @Override
+    public RawRecord copy(RawRecord from) {
+        return from;
+    }
+
+    @Override
+    public RawRecord copy(RawRecord from, RawRecord reuse) {
+        return from;
+    }
+
+    @Override
+    public RawRecord createInstance() {
+        return new RawRecord(null, null, "", 0, 0);
+    }
+
+    @Override
+    public boolean isImmutableType() {
+        return true;
+    }
+
+    @Override
+    public int getLength() {
+        return -1;
+    }
+
+    @Override
+    public TypeSerializerSnapshot<RawRecord> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Names the serialiser in a snapshot. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<RawRecord> {
+        public Snapshot() {
+            super(RawRecordSerializer::new);
+        }
+    }
+}

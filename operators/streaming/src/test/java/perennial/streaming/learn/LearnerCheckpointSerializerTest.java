@@ -1,0 +1,67 @@
+package perennial.streaming.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import perennial.learning.state.LearnerState;
+import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
+
+class LearnerCheckpointSerializerTest {
+
+    private static final LearnerCheckpoint CHECKPOINT = new LearnerCheckpoint(
+            "nap",
+            "größe",
+            List.of(new TrainedThrough("größe", 0, 1L << 40), new TrainedThrough("größe", 2, 3)),
+            new LearnerState().put("floats", new float[] {1, Float.NaN}).put("text", "x"));
+
+    private final LearnerCheckpointSerializer serialiser = new LearnerCheckpointSerializer();
+
+    @Test
+    void shouldBringACheckpointAcross() throws Exception {
+        DataInputDeserializer in = new DataInputDeserializer(written());
+
+        assertThat(serialiser.deserialize(in)).isEqualTo(CHECKPOINT);
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
+    void shouldCopyBytesToBytesAndObjectsNotAtAll() throws Exception {
+        DataOutputSerializer copied = new DataOutputSerializer(64);
+
+        serialiser.copy(new DataInputDeserializer(written()), copied);
+
+        assertThat(copied.getCopyOfBuffer()).isEqualTo(written());
+        assertThat(serialiser.copy(CHECKPOINT)).isSameAs(CHECKPOINT);
+    }
+
+    @Test
+    void shouldSayThatANewerReleaseWroteTheState() throws Exception {
+        byte[] bytes = written();
+        bytes[0] = 2;
+
+        assertThatThrownBy(() -> serialiser.deserialize(new DataInputDeserializer(bytes)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("a learner's checkpoint must be of a known version: version=2 newest=1; restore it with"
+                        + " the release that wrote it or a newer one");
+    }
+
+    @Test
+    void shouldFindAStateThatIsDamaged() throws Exception {
+        byte[] bytes = written();
+        bytes[bytes.length - 12] ^= 1;
+
+        assertThatThrownBy(() -> serialiser.deserialize(new DataInputDeserializer(bytes)))
+                .isInstanceOf(IOException.class);
+    }
+
+    private byte[] written() throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serialiser.serialize(CHECKPOINT, out);
+        return out.getCopyOfBuffer();
+    }
+}

@@ -1,0 +1,232 @@
+package perennial.schemas;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.DomainContextBase;
+import org.apache.avro.specific.SpecificRecord;
+import perennial.v1.ActorPosition;
+import perennial.v1.DeadLetter;
+import perennial.v1.DeadLetterReason;
+import perennial.v1.EpisodeEnd;
+import perennial.v1.Event;
+import perennial.v1.LabelReset;
+import perennial.v1.LabelResetKind;
+import perennial.v1.LabelledExample;
+import perennial.v1.LayerReport;
+import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityReport;
+import perennial.v1.PolicySnapshot;
+import perennial.v1.Prediction;
+import perennial.v1.ReportStatus;
+import perennial.v1.TaskSummary;
+import perennial.v1.Transition;
+
+/** Random records of every shape, all numbers included. */
+final class RandomRecords extends DomainContextBase {
+
+    @Provide
+    Arbitrary<Event> events() {
+        Arbitrary<Object> bodies = Arbitraries.oneOf(
+                Combinators.combine(features(), Arbitraries.oneOf(ints(), floatLists()))
+                        .as(LabelledExample::new),
+                Combinators.combine(ints(), Arbitraries.of(LabelResetKind.class), texts())
+                        .as(LabelReset::new),
+                Combinators.combine(
+                                features(),
+                                ints(),
+                                floats(),
+                                Arbitraries.of(true, false),
+                                Arbitraries.of(true, false),
+                                longs(),
+                                features().injectNull(0.5))
+                        .as(Transition::new),
+                Combinators.combine(longs(), doubles(), longs()).as(EpisodeEnd::new));
+        return Combinators.combine(texts(), longs(), ints(), longs(), bodies).as(Event::new);
+    }
+
+    @Provide
+    Arbitrary<SpecificRecord> records() {
+        return Arbitraries.oneOf(reports(), summaries(), policies(), progress(), predictions(), deadLetters());
+    }
+
+    private static Arbitrary<PlasticityReport> reports() {
+        Arbitrary<List<Double>> values = measured().list().ofSize(15);
+        return Combinators.combine(
+                        texts().list().ofSize(8),
+                        longs().list().ofSize(5),
+                        ints(),
+                        Arbitraries.of(ReportStatus.class),
+                        values,
+                        layers().list().ofMaxSize(4))
+                .as((text, number, task, status, value, layers) -> new PlasticityReport(
+                        text.get(0),
+                        text.get(1),
+                        text.get(2),
+                        number.get(0),
+                        task,
+                        number.get(1),
+                        number.get(2),
+                        number.get(3),
+                        status,
+                        text.get(3),
+                        value.get(0),
+                        value.get(1),
+                        value.get(2),
+                        value.get(3),
+                        value.get(4),
+                        value.get(5),
+                        value.get(6),
+                        value.get(7),
+                        value.get(8),
+                        value.get(9),
+                        value.get(10),
+                        value.get(11),
+                        value.get(12),
+                        value.get(13),
+                        value.get(14),
+                        null,
+                        layers,
+                        number.get(4),
+                        text.get(4),
+                        text.get(5),
+                        text.get(6),
+                        text.get(7)));
+    }
+
+    private static Arbitrary<LayerReport> layers() {
+        return Combinators.combine(texts(), measured().list().ofSize(11))
+                .as((layer, value) -> new LayerReport(
+                        layer,
+                        value.get(0),
+                        value.get(1),
+                        value.get(2),
+                        value.get(3),
+                        value.get(4),
+                        value.get(5),
+                        value.get(6),
+                        value.get(7),
+                        value.get(8),
+                        value.get(9),
+                        value.get(10)));
+    }
+
+    private static Arbitrary<TaskSummary> summaries() {
+        return Combinators.combine(
+                        texts().list().ofSize(7),
+                        ints(),
+                        longs().list().ofSize(5),
+                        measured().list().ofSize(7))
+                .as((text, task, number, value) -> new TaskSummary(
+                        text.get(0),
+                        text.get(1),
+                        text.get(2),
+                        task,
+                        number.get(0),
+                        number.get(1),
+                        number.get(2),
+                        value.get(0),
+                        value.get(1),
+                        value.get(2),
+                        value.get(3),
+                        value.get(4),
+                        value.get(5),
+                        value.get(6),
+                        number.get(3),
+                        number.get(4),
+                        text.get(3),
+                        text.get(4),
+                        text.get(5),
+                        text.get(6)));
+    }
+
+    private static Arbitrary<PolicySnapshot> policies() {
+        return Combinators.combine(texts(), texts(), longs(), positions(), ints(), ints(), byteBuffers())
+                .as(PolicySnapshot::new);
+    }
+
+    private static Arbitrary<LearnerProgress> progress() {
+        return Combinators.combine(texts(), texts(), longs(), positions()).as(LearnerProgress::new);
+    }
+
+    private static Arbitrary<Prediction> predictions() {
+        return Combinators.combine(
+                        texts(),
+                        texts(),
+                        ints(),
+                        longs(),
+                        ints().injectNull(0.5),
+                        floats().injectNull(0.5),
+                        floatLists().injectNull(0.5),
+                        longs())
+                .as(Prediction::new);
+    }
+
+    private static Arbitrary<DeadLetter> deadLetters() {
+        return Combinators.combine(
+                        byteBuffers(),
+                        byteBuffers().injectNull(0.3),
+                        texts(),
+                        ints(),
+                        longs(),
+                        Arbitraries.of(DeadLetterReason.class),
+                        texts())
+                .as(DeadLetter::new);
+    }
+
+    private static Arbitrary<List<ActorPosition>> positions() {
+        return Combinators.combine(texts(), ints(), longs())
+                .as(ActorPosition::new)
+                .list()
+                .ofMaxSize(4);
+    }
+
+    private static Arbitrary<Object> features() {
+        return Arbitraries.oneOf(byteBuffers(), floatLists());
+    }
+
+    private static Arbitrary<ByteBuffer> byteBuffers() {
+        return Arbitraries.bytes().array(byte[].class).ofMaxSize(40).map(ByteBuffer::wrap);
+    }
+
+    private static Arbitrary<List<Float>> floatLists() {
+        return floats().list().ofMaxSize(40);
+    }
+
+    /** Any bit pattern: the numbers hardest to write exactly are not round. */
+    private static Arbitrary<Float> floats() {
+        return Arbitraries.integers().map(Float::intBitsToFloat).map(value -> value.isNaN() ? Float.NaN : value);
+    }
+
+    private static Arbitrary<Double> doubles() {
+        return Arbitraries.longs().map(Double::longBitsToDouble).map(value -> value.isNaN() ? Double.NaN : value);
+    }
+
+    private static Arbitrary<Double> measured() {
+        return doubles().injectNull(0.3);
+    }
+
+    private static Arbitrary<Integer> ints() {
+        return Arbitraries.integers();
+    }
+
+    private static Arbitrary<Long> longs() {
+        return Arbitraries.longs();
+    }
+
+    private static Arbitrary<String> texts() {
+        return Arbitraries.integers()
+                .between(0, Character.MAX_CODE_POINT)
+                .filter(codePoint -> codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE)
+                .list()
+                .ofMaxSize(12)
+                .map(codePoints -> {
+                    StringBuilder text = new StringBuilder();
+                    codePoints.forEach(text::appendCodePoint);
+                    return text.toString();
+                });
+    }
+}

@@ -1,0 +1,152 @@
+package perennial.schemas;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import perennial.v1.ActorPosition;
+import perennial.v1.DeadLetter;
+import perennial.v1.DeadLetterReason;
+import perennial.v1.EpisodeEnd;
+import perennial.v1.Event;
+import perennial.v1.LabelReset;
+import perennial.v1.LabelResetKind;
+import perennial.v1.LabelledExample;
+import perennial.v1.LayerReport;
+import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityReport;
+import perennial.v1.PolicySnapshot;
+import perennial.v1.Prediction;
+import perennial.v1.ReportStatus;
+import perennial.v1.TaskSummary;
+import perennial.v1.Transition;
+
+/** One record of every shape, by name. Fields that a later version adds have their defaults here. */
+final class SampleRecords {
+
+    private SampleRecords() {}
+
+    static Map<String, SpecificRecord> all() {
+        Map<String, SpecificRecord> samples = new LinkedHashMap<>();
+        samples.put(
+                "Event-example", new Event("images", 7L, 0, 0L, new LabelledExample(bytes(0, 1, 127, 128, 255), 3)));
+        samples.put(
+                "Event-regression",
+                new Event(
+                        "slow-bits",
+                        8L,
+                        0,
+                        1_700_000_000_123L,
+                        new LabelledExample(List.of(0.0f, -1.5f, 3.4028235e38f), List.of(0.1f))));
+        samples.put(
+                "Event-label-reset",
+                new Event("images", 60_000L, 0, 0L, new LabelReset(12, LabelResetKind.LABELS_REDRAWN, "seed 7")));
+        samples.put(
+                "Event-transition",
+                new Event("breakout", 5L, 2, 0L, new Transition(bytes(0, 1, 1), 4, 1.0f, false, false, 3L, null)));
+        samples.put(
+                "Event-last-transition",
+                new Event(
+                        "breakout",
+                        6L,
+                        2,
+                        0L,
+                        new Transition(List.of(0.25f), 0, -0.5f, true, false, 3L, List.of(0.75f))));
+        samples.put("Event-episode-end", new Event("breakout", 7L, 2, 0L, new EpisodeEnd(3L, 11.5, 42L)));
+        samples.put("PlasticityReport", report());
+        samples.put("TaskSummary", summary());
+        samples.put(
+                "PolicySnapshot",
+                new PolicySnapshot(
+                        "nap", "breakout", 100L, List.of(new ActorPosition("breakout", 2, 7L)), 1, 3, bytes(9, 8, 7)));
+        samples.put(
+                "LearnerProgress",
+                new LearnerProgress(
+                        "nap",
+                        "breakout",
+                        100L,
+                        List.of(new ActorPosition("breakout", 1, 5L), new ActorPosition("breakout", 2, 7L))));
+        samples.put("Prediction-class", new Prediction("nap", "images", 0, 7L, 3, 0.9f, null, 55L));
+        samples.put(
+                "Prediction-values", new Prediction("nap", "slow-bits", 0, 8L, null, null, List.of(0.5f, 1e-7f), 55L));
+        samples.put(
+                "DeadLetter",
+                new DeadLetter(
+                        bytes(0xC3, 1, 0),
+                        bytes('s'),
+                        "perennial.events.v1",
+                        1,
+                        99L,
+                        DeadLetterReason.UNDECODABLE,
+                        "a record must begin with C3 01: length=3"));
+        return samples;
+    }
+
+    private static PlasticityReport report() {
+        LayerReport hidden =
+                new LayerReport("hidden.0", 22.6, 0.013, 0.31, 0.0137, 0.0137, 4.4e-5, 1.9, 0.0, 0.05, 0.1, null);
+        LayerReport output =
+                new LayerReport("output", 3.2, 0.5, 0.01, 0.003, 0.003, 1e-3, null, null, null, null, null);
+        PlasticityReport report = new PlasticityReport();
+        report.setLearner("nap");
+        report.setStream("images");
+        report.setVariant("nap");
+        report.setUpdate(1000L);
+        report.setTask(2);
+        report.setUpdateInTask(62L);
+        report.setRecordsSeen(128_000L);
+        report.setPosition(128_001L);
+        report.setStatus(ReportStatus.TRAINED);
+        report.setNote("");
+        report.setLoss(2.302585092994046);
+        report.setOnlineAccuracy(0.1015625);
+        report.setLearningRate(1e-3);
+        report.setEffectiveLearningRate(4.4e-5);
+        report.setGradientNorm(0.6);
+        report.setParameterNorm(22.8);
+        report.setDeadUnits(0.0);
+        report.setDormantUnits(0.05);
+        report.setLinearisedUnits(0.1);
+        report.setSrank(61.0);
+        report.setLayers(List.of(hidden, output));
+        report.setDivergences(0L);
+        report.setDefinitions("perennial-metrics-1");
+        report.setConfigHash("0123456789abcdef");
+        report.setCodeVersion("0.1.0");
+        report.setEngine("cpu/Haswell");
+        return report;
+    }
+
+    private static TaskSummary summary() {
+        return new TaskSummary(
+                "nap",
+                "images",
+                "nap",
+                2,
+                468L,
+                60_000L,
+                180_002L,
+                0.87,
+                2.4,
+                0.2,
+                0.45,
+                22.8,
+                4.4e-5,
+                0.0,
+                1406L,
+                1L,
+                "perennial-metrics-1",
+                "0123456789abcdef",
+                "0.1.0",
+                "cpu/Haswell");
+    }
+
+    private static ByteBuffer bytes(int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length);
+        for (int value : values) {
+            bytes.put((byte) value);
+        }
+        return bytes.flip();
+    }
+}
