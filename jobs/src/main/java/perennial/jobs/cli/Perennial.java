@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             MetricsCommand.class,
             TopicsCommand.class,
             ConfigCommand.class,
+            EnvCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

@@ -76,8 +76,8 @@ public final class Demo {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
             JobTopics.create(withBroker);
-            org.apache.flink.configuration.Configuration options =
-                    FlinkOptions.effective(withCheckpoints(withBroker.flink()), kafka.directory().resolve("flink"));
+            org.apache.flink.configuration.Configuration options = FlinkOptions.effective(
+                    withCheckpoints(withBroker.flink()), kafka.directory().resolve("flink"));
             try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
                 StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
                 KafkaJob.describe(environment, withBroker);

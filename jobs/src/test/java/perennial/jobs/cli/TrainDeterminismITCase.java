@@ -152,14 +152,16 @@ class TrainDeterminismITCase {
     }
 
     private static Object[] resume(Object[] arguments) {
-        return Stream.concat(Stream.of(arguments), Stream.of("--resume", "latest")).toArray();
+        return Stream.concat(Stream.of(arguments), Stream.of("--resume", "latest"))
+                .toArray();
     }
 
     /** Everything that a run writes for its user, by name. */
     private static TreeMap<String, byte[]> results(Path folder) throws IOException {
         TreeMap<String, byte[]> results = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(file -> file.endsWith("metrics.jsonl") || file.toString().endsWith(".safetensors"))
+            files.filter(file ->
+                            file.endsWith("metrics.jsonl") || file.toString().endsWith(".safetensors"))
                     .forEach(file -> {
                         try {
                             results.put(folder.relativize(file).toString(), Files.readAllBytes(file));
