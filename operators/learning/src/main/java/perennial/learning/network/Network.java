@@ -45,6 +45,7 @@ public final class Network {
      * @param batchCapacity the largest batch
      * @param affine whether the normalisers have scales and offsets
      * @throws IllegalArgumentException if the spec has convolutions and the input is not an image
+     * @throws ArithmeticException if a buffer would have more values than an int can count
      */
     public Network(
             NetworkSpec spec, List<Integer> inputShape, int outputs, int batchCapacity, Engine engine, boolean affine) {
@@ -74,8 +75,7 @@ public final class Network {
                         patchSize, plan.geometry().positions() * plan.geometry().patchSize());
             }
         }
-        // Two gradients are alive at a time, that of a layer's output and that of its linear map, so two buffers serve
-        // all.
+        // Only two gradients are alive at a time, that of a layer's output and that of its linear map.
         this.outputGradient = engine.allocate(Math.multiplyExact(batchCapacity, mapSize));
         this.linearGradient = engine.allocate(Math.multiplyExact(batchCapacity, linearSize));
         Buffer patchGradients = patchSize == 0 ? null : engine.allocate(Math.multiplyExact(batchCapacity, patchSize));
@@ -88,7 +88,8 @@ public final class Network {
         boolean images = layers[0].geometry() != null && inputShape.get(0) > 1;
         this.imageChannels = images ? inputShape.get(0) : 0;
         this.imagePositions = images ? inputShape.get(1) * inputShape.get(2) : 0;
-        this.images = images ? engine.allocate(batchCapacity * imageChannels * imagePositions) : null;
+        this.images =
+                images ? engine.allocate(Math.multiplyExact(batchCapacity, imageChannels * imagePositions)) : null;
         for (Layer layer : layers) {
             if (layer.scale() != null) {
                 engine.fill(layer.scale().in(parameters.values()), 1f);

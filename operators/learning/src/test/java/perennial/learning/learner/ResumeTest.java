@@ -67,6 +67,32 @@ class ResumeTest {
     }
 
     @Example
+    void shouldGoBackToTheSameGoodParametersAfterARestore() {
+        LearnerSpec spec = SpecBuilder.spec()
+                .with(s -> {
+                    s.task = new TaskSpec.Regression(List.of(6), 2, 1.0);
+                    s.batchSize = 1;
+                    s.maxDivergences = 10;
+                })
+                .build();
+        // The good copy is taken at update 100; two losses in a row that are not finite lead back to it.
+        List<Event> events = new ArrayList<>(Events.random(spec.task(), 130, 0, 3));
+        float[] bad = {3e38f, -3e38f};
+        events.add(Events.regression(130, bad, 1, 1, 1, 1, 1, 1));
+        events.add(Events.regression(131, bad, 1, 1, 1, 1, 1, 1));
+        RecordingOutput undisturbed = new RecordingOutput();
+        RecordingOutput interrupted = new RecordingOutput();
+
+        byte[] expected = run(Learners.create(spec, "cpu"), events, undisturbed);
+        byte[] saved = observe(Learners.create(spec, "cpu"), events.subList(0, 120), interrupted);
+        byte[] actual = run(Learners.restore(spec, "cpu", read(saved)), events.subList(120, 132), interrupted);
+
+        assertThat(undisturbed.reports.get(131).note).contains("back to the last good parameters");
+        assertThat(actual).isEqualTo(expected);
+        assertSame(interrupted, undisturbed);
+    }
+
+    @Example
     void shouldContinueOnAnotherEngineUpToRounding() {
         LearnerSpec spec = SpecBuilder.spec().build();
         List<Event> events = Events.random(spec.task(), 40, 0, 3);
