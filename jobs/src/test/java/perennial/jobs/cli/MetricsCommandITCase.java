@@ -154,6 +154,8 @@ class MetricsCommandITCase {
             producer.commitTransaction();
             producer.beginTransaction();
             producer.send(avro(Samples.report("nap", 200, 0.5)));
+            // What is not yet sent when a transaction is aborted is never sent.
+            producer.flush();
             producer.abortTransaction();
         }
 
