@@ -150,11 +150,12 @@ public final class MetricsCommand implements Runnable {
         private boolean fromBeginning;
 
         @Option(
-                names = "--no-follow",
+                names = "--follow",
                 negatable = true,
                 defaultValue = "true",
                 fallbackValue = "true",
-                description = "Show what is there from the beginning and end, instead of waiting for more (--follow).")
+                description =
+                        "Wait for more (the default); --no-follow shows what is there, from the beginning, and ends.")
         private boolean follow;
 
         @Option(names = "--limit", paramLabel = "N", description = "End after so many records.")
