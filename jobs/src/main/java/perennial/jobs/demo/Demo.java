@@ -119,7 +119,7 @@ public final class Demo {
                         // What open transactions have written too: the table is live in either kind of delivery.
                         false);
                 Publishing publishing = new Publishing(withBroker, stream);
-                Interrupts interrupts = new Interrupts(() -> {})) {
+                Interrupts interrupts = Interrupts.watch()) {
             LiveTable table = new LiveTable(out, terminal, results.learners(), stream.resets());
             TopicRecords records = new TopicRecords();
             metrics.read(true, true, new TopicReader.Sink() {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.CommandRun;
 import perennial.jobs.kafka.DeadLetterHeaders;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.KafkaConnection;
@@ -69,7 +70,7 @@ class MetricsCommandITCase {
         config = Files.writeString(
                 folder.resolve("job.yaml"),
                 "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\"}\ntopics:\n" + topics);
-        assertThat(new CommandRun(new TopicsCommand()).execute("create", "-c", config.toString()))
+        assertThat(new CommandRun("topics").execute("create", "-c", config.toString()))
                 .isZero();
     }
 
@@ -166,7 +167,7 @@ class MetricsCommandITCase {
     @Test
     void shouldShowRecordsOfAnOpenTransactionLiveFromNowOn() {
         write(avro(Samples.report("old", 1, 0.5)));
-        CommandRun tail = new CommandRun(new MetricsCommand());
+        CommandRun tail = new CommandRun("metrics");
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
                 () -> tail.execute("tail", "-c", config.toString(), "--limit", "2", "--learner", "n*"));
         await().until(() -> tail.err().contains("from now on"));
@@ -226,7 +227,7 @@ class MetricsCommandITCase {
     @Test
     void shouldEndQuietlyWhenNobodyReadsItsOutputAnyMore() {
         write(avro(Samples.report("nap", 100, 0.5)));
-        CommandRun tail = new CommandRun(new MetricsCommand()).withOut(new PrintWriter(new ClosedPipe()));
+        CommandRun tail = new CommandRun("metrics").withOut(new PrintWriter(new ClosedPipe()));
 
         assertThat(tail.execute("tail", "-c", config.toString(), "--from-beginning"))
                 .isZero();
@@ -235,7 +236,7 @@ class MetricsCommandITCase {
     @Test
     void shouldKeepAnExistingFileWhenTheExportFails() throws IOException {
         Path file = Files.writeString(folder.resolve("metrics.csv"), "precious");
-        CommandRun export = new CommandRun(new MetricsCommand());
+        CommandRun export = new CommandRun("metrics");
 
         assertThat(export.execute(
                         "export", "-b", kafka.bootstrapServers(), "--topic", "misspelt", "--output", file.toString()))
@@ -248,19 +249,18 @@ class MetricsCommandITCase {
 
     @Test
     void shouldRefuseOptionsThatDoNotGoTogether() {
-        assertThat(new CommandRun(new MetricsCommand()).execute("tail", "-c", config.toString(), "--layers"))
+        assertThat(new CommandRun("metrics").execute("tail", "-c", config.toString(), "--layers"))
                 .isEqualTo(2);
-        assertThat(new CommandRun(new MetricsCommand())
-                        .execute("export", "-c", config.toString(), "--topic", "policies"))
+        assertThat(new CommandRun("metrics").execute("export", "-c", config.toString(), "--topic", "policies"))
                 .isEqualTo(2);
-        assertThat(new CommandRun(new MetricsCommand()).execute("tail", "-c", config.toString(), "--limit", "0"))
+        assertThat(new CommandRun("metrics").execute("tail", "-c", config.toString(), "--limit", "0"))
                 .isEqualTo(2);
     }
 
     private CommandRun run(String subcommand, String... arguments) {
         List<String> all = new ArrayList<>(List.of(subcommand, "-c", config.toString()));
         all.addAll(List.of(arguments));
-        CommandRun run = new CommandRun(new MetricsCommand());
+        CommandRun run = new CommandRun("metrics");
         assertThat(run.execute(all.toArray(String[]::new))).as(run.err()).isZero();
         return run;
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import perennial.jobs.CommandRun;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.Samples;
@@ -66,7 +67,7 @@ class PublishCommandITCase {
         config = Files.writeString(
                 folder.resolve("job.yaml"),
                 "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\"}\ntopics:\n" + topics);
-        assertThat(new CommandRun(new TopicsCommand()).execute("create", "-c", config.toString()))
+        assertThat(new CommandRun("topics").execute("create", "-c", config.toString()))
                 .isZero();
         eventsTopic = prefix + ".events";
     }
@@ -85,7 +86,7 @@ class PublishCommandITCase {
                 writer.write(other.get(i));
             }
         }
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("--events", file.toString(), "-c", config.toString()))
                 .as(publish.err())
@@ -102,7 +103,7 @@ class PublishCommandITCase {
     @Test
     void shouldSendNothingAfterTheFirstBadLine() throws IOException {
         Path file = lines(line(0), line(1), "{\"type\":\"example\",\"stream\":\"s\"}", line(3));
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("--events", file.toString(), "-c", config.toString()))
                 .isEqualTo(1);
@@ -123,7 +124,7 @@ class PublishCommandITCase {
                 line(2),
                 "{\"type\":\"example\",\"stream\":\"s\",\"sequence\":3,\"features\":[\"NaN\"],\"label\":1}",
                 line(4));
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("--events", file.toString(), "-c", config.toString(), "--skip-invalid"))
                 .isZero();
@@ -138,7 +139,7 @@ class PublishCommandITCase {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream((line(0) + "\n\n" + line(1)).getBytes(StandardCharsets.UTF_8)));
         try {
-            assertThat(new CommandRun(new PublishCommand()).execute("--events", "-", "-c", config.toString()))
+            assertThat(new CommandRun("publish").execute("--events", "-", "-c", config.toString()))
                     .isZero();
         } finally {
             System.setIn(before);
@@ -150,7 +151,7 @@ class PublishCommandITCase {
     @Test
     void shouldCheckAllRecordsAndSendNoneInADryRun() throws IOException {
         Path file = lines(line(0), "{", line(2));
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("--events", file.toString(), "-c", config.toString(), "--dry-run"))
                 .isEqualTo(1);
@@ -162,7 +163,7 @@ class PublishCommandITCase {
     @Test
     void shouldNameAMissingTopicAndTheCommandThatCreatesIt() throws IOException {
         Path file = lines(line(0));
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("-e", file.toString(), "-b", kafka.bootstrapServers(), "--topic", "misspelt"))
                 .isEqualTo(1);
@@ -172,7 +173,7 @@ class PublishCommandITCase {
 
     @Test
     void shouldNameAFileThatIsNotThere() {
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("--events", "nowhere.jsonl", "-c", config.toString()))
                 .isEqualTo(2);
@@ -185,7 +186,7 @@ class PublishCommandITCase {
         String features = "0.123456,".repeat(300_000);
         Path file = lines("{\"type\":\"example\",\"stream\":\"s\",\"sequence\":0,\"features\":["
                 + features.substring(0, features.length() - 1) + "],\"label\":1}");
-        CommandRun publish = new CommandRun(new PublishCommand());
+        CommandRun publish = new CommandRun("publish");
 
         assertThat(publish.execute("--events", file.toString(), "-c", config.toString()))
                 .isEqualTo(1);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.CommandRun;
 import perennial.jobs.kafka.EmbeddedKafka;
 
 class TopicsCommandITCase {
@@ -34,8 +35,8 @@ class TopicsCommandITCase {
 
     @Test
     void shouldCreateWhatIsMissingAndLeaveWhatIsThere() {
-        CommandRun first = new CommandRun(new TopicsCommand());
-        CommandRun second = new CommandRun(new TopicsCommand());
+        CommandRun first = new CommandRun("topics");
+        CommandRun second = new CommandRun("topics");
 
         assertThat(first.execute("create", "-b", kafka.bootstrapServers(), "--partitions", "3"))
                 .isZero();
@@ -51,8 +52,8 @@ class TopicsCommandITCase {
 
     @Test
     void shouldFindNothingWrongWithWhatItCreated() {
-        new CommandRun(new TopicsCommand()).execute("create", "-b", kafka.bootstrapServers(), "--partitions", "3");
-        CommandRun check = new CommandRun(new TopicsCommand());
+        new CommandRun("topics").execute("create", "-b", kafka.bootstrapServers(), "--partitions", "3");
+        CommandRun check = new CommandRun("topics");
 
         assertThat(check.execute("check", "-b", kafka.bootstrapServers(), "--partitions", "3"))
                 .as(check.out())
@@ -68,7 +69,7 @@ class TopicsCommandITCase {
 
     @Test
     void shouldNameWhatIsMissingAndTheCommandThatCreatesIt() {
-        CommandRun check = new CommandRun(new TopicsCommand());
+        CommandRun check = new CommandRun("topics");
 
         assertThat(check.execute("check", "-b", kafka.bootstrapServers())).isEqualTo(1);
 
@@ -88,7 +89,7 @@ class TopicsCommandITCase {
                     .all()
                     .get();
         }
-        CommandRun check = new CommandRun(new TopicsCommand());
+        CommandRun check = new CommandRun("topics");
 
         assertThat(check.execute("check", "-b", kafka.bootstrapServers(), "--partitions", "5"))
                 .isEqualTo(1);
@@ -113,7 +114,7 @@ class TopicsCommandITCase {
                 folder.resolve("job.yaml"),
                 "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\"}\n"
                         + "topics: {events: mine.events, metrics: mine.metrics}\n");
-        CommandRun create = new CommandRun(new TopicsCommand());
+        CommandRun create = new CommandRun("topics");
 
         assertThat(create.execute("create", "--config", config.toString())).isZero();
 
@@ -127,7 +128,7 @@ class TopicsCommandITCase {
         Path config = Files.writeString(
                 folder.resolve("job.yaml"),
                 "kafka: {bootstrap.servers: \"" + address + "\", default.api.timeout.ms: 1500}\n");
-        CommandRun check = new CommandRun(new TopicsCommand());
+        CommandRun check = new CommandRun("topics");
 
         assertThat(check.execute("check", "--config", config.toString())).isEqualTo(1);
 
@@ -136,7 +137,7 @@ class TopicsCommandITCase {
 
     @Test
     void shouldNameAHostThatDoesNotExist() {
-        CommandRun check = new CommandRun(new TopicsCommand());
+        CommandRun check = new CommandRun("topics");
 
         assertThat(check.execute("check", "-b", "no-such-host.invalid:9092")).isEqualTo(1);
 
@@ -145,7 +146,7 @@ class TopicsCommandITCase {
 
     @Test
     void shouldAskForAnAddress() {
-        CommandRun check = new CommandRun(new TopicsCommand());
+        CommandRun check = new CommandRun("topics");
 
         assertThat(check.execute("check")).isEqualTo(2);
 
@@ -154,7 +155,7 @@ class TopicsCommandITCase {
 
     @Test
     void shouldSayHowManyBrokersAReplicationFactorNeeds() {
-        CommandRun create = new CommandRun(new TopicsCommand());
+        CommandRun create = new CommandRun("topics");
 
         assertThat(create.execute("create", "-b", kafka.bootstrapServers(), "--replication-factor", "3"))
                 .isEqualTo(1);

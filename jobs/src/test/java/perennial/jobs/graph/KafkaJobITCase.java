@@ -70,7 +70,7 @@ class KafkaJobITCase {
     @BeforeAll
     static void startBrokerAndTrainUndisturbed() throws IOException {
         kafka = EmbeddedKafka.start();
-        Path file = Files.writeString(shared.resolve("learners.yaml"), yaml("undisturbed", "exactly-once"));
+        Path file = Files.writeString(shared.resolve("learners.yaml"), yaml("undisturbed", "exactly-once", "avro"));
         Path events =
                 LabelEventsFile.write(LabelEventsFile.spec(TASKS, EXAMPLES_PER_TASK), shared.resolve("events.avro"));
         CommandRun run = CommandRun.of(
@@ -96,17 +96,17 @@ class KafkaJobITCase {
 
     @BeforeEach
     void makeTopics() throws IOException {
-        configure("exactly-once");
+        configure("exactly-once", "avro");
     }
 
     /** Each test has topics of its own. */
-    private void configure(String delivery) throws IOException {
-        file = Files.writeString(folder.resolve("job.yaml"), yaml("t" + topicsMade++, delivery));
+    private void configure(String delivery, String format) throws IOException {
+        file = Files.writeString(folder.resolve("job.yaml"), yaml("t" + topicsMade++, delivery, format));
         configuration = Configuration.load(file, List.of());
         JobTopics.create(configuration);
     }
 
-    private static String yaml(String prefix, String delivery) {
+    private static String yaml(String prefix, String delivery, String format) {
         StringBuilder yaml = new StringBuilder("name: " + prefix + "\n"
                 + "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\"}\n"
                 + "topics: {events: " + prefix + ".events, metrics: " + prefix + ".metrics, deadLetters: " + prefix
@@ -115,6 +115,7 @@ class KafkaJobITCase {
                 + " restart-strategy.type: fixed-delay, restart-strategy.fixed-delay.attempts: 20,"
                 + " restart-strategy.fixed-delay.delay: 100ms}\n"
                 + "delivery: " + delivery + "\n"
+                + "format: " + format + "\n"
                 + "learners:\n");
         for (String learner : LEARNERS) {
             yaml.append("  - name: " + learner + "\n"
@@ -149,8 +150,8 @@ class KafkaJobITCase {
     }
 
     @Test
-    void shouldRepeatOnlyEqualRecordsWhereDeliveryIsAtLeastOnce() throws Exception {
-        configure("at-least-once");
+    void shouldRepeatOnlyEqualRecordsWhereDeliveryIsAtLeastOnceAndWriteJsonWhereAsked() throws Exception {
+        configure("at-least-once", "json");
         publishEvents();
         try (EmbeddedFlink flink = startFlink()) {
             JobID job = submit(flink);
@@ -161,6 +162,8 @@ class KafkaJobITCase {
             flink.cancel(job);
         }
 
+        read(configuration.topics().metrics(), true, record -> assertThat(JsonRecords.isJson(record.value()))
+                .isTrue());
         Map<String, List<String>> withoutRepeats = new TreeMap<>();
         committed().forEach((learner, lines) -> withoutRepeats.put(learner, List.copyOf(new LinkedHashSet<>(lines))));
         assertThat(withoutRepeats).isEqualTo(expected);
