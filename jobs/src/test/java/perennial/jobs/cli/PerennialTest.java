@@ -47,7 +47,7 @@ class PerennialTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dmo", "--demo"})
+    @ValueSource(strings = {"dmo", "demos"})
     void shouldSuggestWhatWasMeant(String word) {
         CommandRun run = CommandRun.of(word);
 
