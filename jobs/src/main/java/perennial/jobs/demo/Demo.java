@@ -2,16 +2,13 @@ package perennial.jobs.demo;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,8 +75,8 @@ public final class Demo {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
             JobTopics.create(withBroker);
-            org.apache.flink.configuration.Configuration options = FlinkOptions.effective(
-                    withCheckpoints(withBroker.flink()), kafka.directory().resolve("flink"));
+            org.apache.flink.configuration.Configuration options =
+                    FlinkOptions.effective(withBroker.flink(), kafka.directory().resolve("flink"));
             try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
                 StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
                 KafkaJob.describe(environment, withBroker);
@@ -149,12 +146,6 @@ public final class Demo {
             });
             return !interrupts.interrupted();
         }
-    }
-
-    private static Map<String, String> withCheckpoints(Map<String, String> flink) {
-        Map<String, String> all = new HashMap<>(flink);
-        all.putIfAbsent(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), "10s");
-        return all;
     }
 
     /** The producer, in a thread of its own. */

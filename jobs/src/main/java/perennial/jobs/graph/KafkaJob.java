@@ -28,8 +28,14 @@ public final class KafkaJob {
 
     private KafkaJob() {}
 
-    /** Adds the job to {@code environment}. */
+    /** Without checkpoints nothing written exactly once would ever become visible. */
+    private static final long CHECKPOINT_INTERVAL_MS = 10_000;
+
+    /** Adds the job to {@code environment}. Checkpoints are taken every ten seconds unless its options say otherwise. */
     public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
+            environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
+        }
         KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
                 .setProperties(properties(configuration.kafka()))
                 .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
