@@ -15,7 +15,9 @@ class LoggingTest {
     @Test
     void shouldLogWhatPerennialSaysAndOnlyTheTroublesOfOthers() {
         assertThat(level("perennial.jobs.kafka.EmbeddedKafka")).isEqualTo(Level.INFO);
-        assertThat(level("org.apache.flink.runtime.Task")).isEqualTo(Level.WARN);
+        assertThat(level("org.apache.flink.runtime.checkpoint.CheckpointCoordinator"))
+                .isEqualTo(Level.WARN);
+        assertThat(level("org.apache.flink.runtime.taskmanager.Task")).isEqualTo(Level.ERROR);
         assertThat(level("org.apache.flink.metrics.MetricGroup")).isEqualTo(Level.ERROR);
         assertThat(level("kafka.server.KafkaServer")).isEqualTo(Level.ERROR);
     }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.demo.Demo;
@@ -70,6 +72,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = Configuration.loadResource(CONFIGURATION, allOverrides());
+        if (System.getProperty("perennial.log.level") == null) {
+            // What the table shows need not be logged between its lines.
+            Configurator.setLevel("perennial", Level.WARN);
+        }
         boolean terminal = !plain && System.console() != null && !"dumb".equals(System.getenv("TERM"));
         boolean finished = new Demo(configuration, spec.commandLine().getOut(), terminal).run(output);
         return finished ? 0 : Perennial.INTERRUPTED;
