@@ -58,7 +58,7 @@ public final class EnvironmentOptions {
         for (String option : new TreeSet<>(given.keySet())) {
             if (!known.contains(option)) {
                 throw new IllegalArgumentException(environment + " has no such option: option=" + option
-                        + "; its options are " + String.join(", ", known));
+                        + "; its options are " + (known.isEmpty() ? "none" : String.join(", ", known)));
             }
         }
     }

@@ -89,14 +89,7 @@ public final class ScheduledEnvironment implements Environment {
 
     @Override
     public void reset() {
-        StringBuilder notes = new StringBuilder();
-        while (isDue()) {
-            World next = after(world, applied);
-            notes.append(notes.isEmpty() ? "" : "; ").append(next.note());
-            apply(next, schedule.change(applied).alteration());
-            applied++;
-        }
-        changeAtReset = notes.isEmpty() ? null : new EnvironmentChange(++announced, steps, notes.toString());
+        changeAtReset = isDue() ? change() : null;
         environment.reset();
     }
 
@@ -190,7 +183,12 @@ public final class ScheduledEnvironment implements Environment {
                             + " scheduled=" + reached + "; create the environment as it was");
         }
         Environment entered = reached.create();
-        entered.restore(inner);
+        try {
+            entered.restore(inner);
+        } catch (RuntimeException e) {
+            entered.close();
+            throw e;
+        }
         environment.close();
         enter(reached, entered);
         steps = savedSteps;
@@ -238,6 +236,19 @@ public final class ScheduledEnvironment implements Environment {
             }
         }
         return false;
+    }
+
+    /** Makes all changes that are due, and says so. */
+    private EnvironmentChange change() {
+        StringBuilder notes = new StringBuilder();
+        while (isDue()) {
+            World next = after(world, applied);
+            notes.append(notes.isEmpty() ? "" : "; ").append(next.note());
+            apply(next, schedule.change(applied).alteration());
+            applied++;
+        }
+        announced++;
+        return new EnvironmentChange(announced, steps, notes.toString());
     }
 
     private World after(World before, int number) {

@@ -10,7 +10,7 @@ import perennial.environment.StateWriter;
  * surfacing makes things come more often and, every other time, move faster.
  *
  * <p>Things are visited from the last to the first, and what is removed is the first thing equal in every field to the one
- * visited, so that of two equal things one may be visited twice. The reference does so, and frames show it.
+ * visited, as in the reference: it decides in which order the rest stands, and so is visited.
  */
 final class Seaquest implements Game {
 

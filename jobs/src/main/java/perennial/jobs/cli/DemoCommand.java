@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.demo.Demo;
@@ -36,7 +38,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "DIR",
-            description = "Folder with IDX files (MNIST and its kin, gzipped or not) to use instead of synthetic images.")
+            description =
+                    "Folder with IDX files (MNIST and its kin, gzipped or not) to use instead of synthetic images.")
     private Path images;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the stream and of all learners.")
@@ -69,6 +72,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = Configuration.loadResource(CONFIGURATION, allOverrides());
+        if (System.getProperty("perennial.log.level") == null) {
+            // What the table shows need not be logged between its lines.
+            Configurator.setLevel("perennial", Level.WARN);
+        }
         boolean terminal = !plain && System.console() != null && !"dumb".equals(System.getenv("TERM"));
         boolean finished = new Demo(configuration, spec.commandLine().getOut(), terminal).run(output);
         return finished ? 0 : Perennial.INTERRUPTED;

@@ -5,11 +5,17 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import perennial.environment.Environment;
 import perennial.environment.Environments;
+import perennial.environment.ObservationSpec;
+import perennial.environment.Step;
 import perennial.environment.minatar.MinAtarDigest;
 import perennial.jobs.UserException;
 import picocli.CommandLine.Command;
@@ -17,12 +23,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code env}: lists environments, and takes the digest of a run through one. */
+/** The command {@code env}: lists environments, takes the digest of a run through one, and measures how fast they are. */
 @Command(
         name = "env",
-        description = "Lists environments, and fingerprints runs through them.",
+        description = "Lists environments, fingerprints runs through them, and measures their speed.",
         mixinStandardHelpOptions = true,
-        subcommands = {EnvCommand.Names.class, EnvCommand.Digest.class})
+        subcommands = {EnvCommand.Names.class, EnvCommand.Digest.class, EnvCommand.Bench.class})
 public final class EnvCommand implements Runnable {
 
     @Spec
@@ -166,6 +172,83 @@ public final class EnvCommand implements Runnable {
                 }
             }
             return digits;
+        }
+    }
+
+    /** The command {@code env bench}. */
+    @Command(
+            name = "bench",
+            description = "Measures how many steps a second environments make on one thread, with random actions.",
+            mixinStandardHelpOptions = true)
+    static final class Bench implements Runnable {
+
+        private static final int WARM_UPS = 2;
+        private static final int ACTIONS = 1 << 14;
+
+        @Spec
+        private CommandSpec command;
+
+        @Option(
+                names = "--env",
+                paramLabel = "NAME",
+                description = "The environment; may be given several times (default: all).")
+        private List<String> names = new ArrayList<>();
+
+        @Option(
+                names = "--steps",
+                paramLabel = "N",
+                defaultValue = "5000000",
+                description = "Steps of each measurement (default: ${DEFAULT-VALUE}).")
+        private long steps;
+
+        @Override
+        public void run() {
+            if (steps < 1) {
+                throw UserException.usage("there must be a step to make: --steps=" + steps);
+            }
+            PrintWriter out = command.commandLine().getOut();
+            for (String name : names.isEmpty() ? Environments.known().keySet() : names) {
+                try (Environment environment = Environments.create(name, 0, Map.of())) {
+                    for (int i = 0; i < WARM_UPS; i++) {
+                        stepsPerSecond(environment, false);
+                        stepsPerSecond(environment, true);
+                    }
+                    out.printf(
+                            Locale.ROOT,
+                            "%s steps/s=%.0f steps/s with observations=%.0f%n",
+                            name,
+                            stepsPerSecond(environment, false),
+                            stepsPerSecond(environment, true));
+                    out.flush();
+                } catch (IllegalArgumentException e) {
+                    throw UserException.usage(e.getMessage());
+                }
+            }
+        }
+
+        private double stepsPerSecond(Environment environment, boolean observe) {
+            ObservationSpec specification = environment.observationSpec();
+            boolean holdsBytes = specification.values() == ObservationSpec.Values.BYTES;
+            byte[] bytes = new byte[holdsBytes ? specification.size() : 0];
+            float[] floats = new float[holdsBytes ? 0 : specification.size()];
+            int[] actions = new Random(0)
+                    .ints(ACTIONS, 0, environment.actionSpec().count())
+                    .toArray();
+            Step step = new Step();
+            environment.reset();
+            long start = System.nanoTime();
+            for (long i = 0; i < steps; i++) {
+                environment.step(actions[(int) i & ACTIONS - 1], step);
+                if (step.ended()) {
+                    environment.reset();
+                }
+                if (observe && holdsBytes) {
+                    environment.observe(bytes, 0);
+                } else if (observe) {
+                    environment.observe(floats, 0);
+                }
+            }
+            return steps / ((System.nanoTime() - start) * 1.0e-9);
         }
     }
 }

@@ -2,8 +2,6 @@ package perennial.jobs.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -11,7 +9,6 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
-
 import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
@@ -85,7 +82,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void run(Configuration configuration, PrintWriter err) {
-        org.apache.flink.configuration.Configuration options = FlinkOptions.effective(withCheckpoints(configuration), state);
+        org.apache.flink.configuration.Configuration options = FlinkOptions.effective(configuration.flink(), state);
         if (resume != null) {
             String path = Checkpoints.resolve(resume, state);
             FlinkOptions.resumeFrom(options, path);
@@ -101,12 +98,5 @@ public final class RunCommand implements Callable<Integer> {
             err.flush();
             new RunningJob(flink, job, err).await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
         }
-    }
-
-    /** A job between topics takes checkpoints: exactly-once output becomes visible with them. */
-    private static Map<String, String> withCheckpoints(Configuration configuration) {
-        Map<String, String> flink = new HashMap<>(configuration.flink());
-        flink.putIfAbsent(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), "10s");
-        return flink;
     }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 
 /** Asks a Flink cluster, over its REST interface, how a job is getting on. */
@@ -49,6 +50,34 @@ public final class FlinkRest {
                 records,
                 counts.path("completed").asLong(),
                 counts.path("failed").asLong());
+    }
+
+    /**
+     * The newest failure that made a job start again, or that ended it.
+     *
+     * @param timestamp when it happened, in milliseconds since 1970
+     * @param message the message at the bottom of its causes
+     */
+    public record Failure(long timestamp, String message) {}
+
+    /** The newest failure of {@code job}, or empty where there was none. */
+    public Optional<Failure> newestFailure(JobID job) throws IOException, InterruptedException {
+        JsonNode newest = get("/jobs/" + job + "/exceptions")
+                .path("exceptionHistory")
+                .path("entries")
+                .path(0);
+        if (newest.isMissingNode()) {
+            return Optional.empty();
+        }
+        String rootCause = newest.path("stacktrace")
+                .asText()
+                .lines()
+                .filter(line -> !line.startsWith("\t"))
+                .filter(line -> line.contains(": "))
+                .reduce((first, later) -> later.startsWith("Caused by: ") ? later : first)
+                .orElse(newest.path("exceptionName").asText());
+        return Optional.of(new Failure(
+                newest.path("timestamp").asLong(), rootCause.replaceFirst("^(Caused by: )?[\\w.$]+: ", "")));
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

@@ -22,6 +22,7 @@ public final class RunningJob {
     private final EmbeddedFlink flink;
     private final JobID job;
     private final PrintWriter err;
+    private long newestFailure;
 
     /**
      * @param flink where the job runs
@@ -78,6 +79,11 @@ public final class RunningJob {
                     Math.max(0, progress.records() - before) / PROGRESS_SECONDS,
                     progress.completedCheckpoints(),
                     progress.failedCheckpoints() > 0 ? ", " + progress.failedCheckpoints() + " failed" : "");
+            FlinkRest.Failure failure = rest.newestFailure(job).orElse(null);
+            if (failure != null && failure.timestamp() > newestFailure) {
+                newestFailure = failure.timestamp();
+                err.println("it failed and starts again from its last checkpoint: " + failure.message());
+            }
             err.flush();
             return progress.records();
         } catch (IOException e) {

@@ -17,8 +17,8 @@ import perennial.jobs.config.Delivery;
 import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
-import perennial.streaming.types.RawRecord;
 import perennial.streaming.TopologySpec;
+import perennial.streaming.types.RawRecord;
 
 /** The job between Kafka topics: events in, learners, metrics and dead letters out. */
 public final class KafkaJob {
@@ -28,8 +28,14 @@ public final class KafkaJob {
 
     private KafkaJob() {}
 
-    /** Adds the job to {@code environment}. */
+    /** Without checkpoints nothing written exactly once would ever become visible. */
+    private static final long CHECKPOINT_INTERVAL_MS = 10_000;
+
+    /** Adds the job to {@code environment}. Checkpoints are taken every ten seconds unless its options say otherwise. */
     public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
+            environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
+        }
         KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
                 .setProperties(properties(configuration.kafka()))
                 .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
@@ -47,17 +53,15 @@ public final class KafkaJob {
                 records,
                 new TopologySpec(
                         configuration.learnerSpecs(),
-                        "auto",
+                        configuration.engineName(),
                         configuration.limits().maxRecordBytes(),
-                        false),
-                EngineLearnerFactory.of(configuration, InitialWeights.none()));
+                        false));
 
         add(
                 streams.metrics(),
                 "metrics",
                 configuration,
-                new LearnerRecordSerialization<>(
-                        configuration.topics().metrics(), configuration.format()));
+                new LearnerRecordSerialization<>(configuration.topics().metrics(), configuration.format()));
         add(
                 streams.deadLetters(),
                 "dead-letters",
@@ -68,8 +72,7 @@ public final class KafkaJob {
                     streams.predictions(),
                     "predictions",
                     configuration,
-                    new LearnerRecordSerialization<>(
-                            configuration.topics().predictions(), configuration.format()));
+                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
         }
     }
 

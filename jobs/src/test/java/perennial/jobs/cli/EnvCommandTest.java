@@ -110,6 +110,14 @@ class EnvCommandTest {
         assertThat(((UserException) thrown).exitCode()).isEqualTo(1);
     }
 
+    @Test
+    void shouldMeasureTheEnvironmentsNamed() {
+        execute("bench", "--env", "minatar/breakout", "--env", "minatar/freeway", "--steps", "1000");
+
+        assertThat(printed.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .matches("minatar/\\w+ steps/s=[1-9]\\d+ steps/s with observations=[1-9]\\d+"));
+    }
+
     private void execute(String... arguments) {
         new CommandLine(new EnvCommand())
                 .setOut(new PrintWriter(printed))

@@ -7,6 +7,7 @@ final class Progress {
 
     private static final String COUNTERS = "progress.counters";
     private static final String SUMS = "progress.sums";
+    private static final String EPISODES = "progress.episodes";
     private static final String STREAM = "progress.stream";
 
     /** Updates begun so far. A discarded update keeps its number, so that each report has one of its own. */
@@ -134,12 +135,14 @@ final class Progress {
                     taskDivergences,
                     taskScored,
                     taskCorrect,
-                    taskLossRows,
-                    statedEpisodes,
-                    summedEpisodes
+                    taskLossRows
                 })
-                .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate, statedReturns, summedReturns})
+                .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate})
                 .put(STREAM, stream);
+        // Learners without episodes have none in their state, as before there were any.
+        if (episodes() > 0) {
+            state.put(EPISODES, new double[] {statedEpisodes, statedReturns, summedEpisodes, summedReturns});
+        }
     }
 
     void restore(LearnerState state) {
@@ -157,15 +160,18 @@ final class Progress {
         taskScored = counters[10];
         taskCorrect = counters[11];
         taskLossRows = counters[12];
-        statedEpisodes = counters[13];
-        summedEpisodes = counters[14];
         double[] sums = state.doubles(SUMS);
         taskLossSum = sums[0];
         firstLoss = sums[1];
         lastLoss = sums[2];
         lastRate = sums[3];
-        statedReturns = sums[4];
-        summedReturns = sums[5];
+        if (state.has(EPISODES)) {
+            double[] episodes = state.doubles(EPISODES);
+            statedEpisodes = (long) episodes[0];
+            statedReturns = episodes[1];
+            summedEpisodes = (long) episodes[2];
+            summedReturns = episodes[3];
+        }
         stream = state.string(STREAM);
     }
 }
