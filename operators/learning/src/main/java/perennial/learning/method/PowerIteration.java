@@ -54,7 +54,11 @@ public final class PowerIteration {
     /** One iteration on the weight as it is, which makes a new estimate. */
     public void iterate() {
         applyFromU(u, v);
-        normalise(v);
+        if (normalise(v) == 0) {
+            // A weight of zeros would take u along, and a vector of zeros finds nothing any more.
+            sigma = 0;
+            return;
+        }
         applyToU(v, u);
         sigma = normalise(u);
     }

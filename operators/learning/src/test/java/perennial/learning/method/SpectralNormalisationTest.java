@@ -65,6 +65,22 @@ class SpectralNormalisationTest {
         }
     }
 
+    @Test
+    void shouldRecoverFromAWeightOfZeros() {
+        try (NetworkCase scene = scene()) {
+            float[] trained = scene.network.parameters().values().toArray();
+            scene.engine.fill(scene.network.parameters().values(), 0f);
+            SpectralNormalisation method = method(scene, ALL, Divisor.CAP, 1, Scheduler.NONE);
+            method.beforeForward();
+            assertThat(method.spectralNorm(1)).isZero();
+
+            scene.network.parameters().values().set(trained);
+            method.beforeForward();
+
+            assertThat(method.spectralNorm(1)).isPositive();
+        }
+    }
+
     // ---- T7 and the schedulers that change the function ----
 
     @ParameterizedTest
