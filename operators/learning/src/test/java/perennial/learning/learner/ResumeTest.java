@@ -24,6 +24,8 @@ import perennial.learning.event.Event;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.Divisor;
+import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Normalisation;
@@ -188,6 +190,8 @@ class ResumeTest {
             methods.add(new MethodSpec.NormalizeAndProject(1, new Affine(mode, 0.9), mode == AffineMode.FREE));
             methods.add(new MethodSpec.NormalizeAndProject(3, new Affine(mode, 0.9), false));
         }
+        methods.add(new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.CAP, 0.5, Scheduler.NONE, true));
+        methods.add(new MethodSpec.SpectralNormalisation(List.of(-1, -3), Divisor.ALWAYS, 1, Scheduler.DIV_OUT, false));
         return methods;
     }
 
