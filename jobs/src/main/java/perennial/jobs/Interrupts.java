@@ -19,6 +19,11 @@ public final class Interrupts implements AutoCloseable {
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final Object[] previous = new Object[SIGNALS.size()];
 
+    /** One that only notices: the work asks {@link #interrupted} now and then. */
+    public static Interrupts watch() {
+        return new Interrupts(() -> {});
+    }
+
     /** @param onInterrupt what the first signal starts */
     public Interrupts(Runnable onInterrupt) {
         for (int i = 0; i < previous.length; i++) {

@@ -2,28 +2,61 @@ package perennial.jobs;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Stream;
 import perennial.jobs.cli.Perennial;
 import picocli.CommandLine;
 
-/**
- * One run of the command line in this process, and what it printed.
- *
- * @param exitCode what the process would end with
- * @param out standard output
- * @param err standard error
- */
-public record CommandRun(int exitCode, String out, String err) {
+/** One run of the command line in this process, its output kept. */
+public final class CommandRun {
 
-    /** Runs {@code perennial} with these arguments. */
-    public static CommandRun of(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command =
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final String command;
+    private final CommandLine commandLine;
+    private int exitCode;
+
+    /** @param command name of the command that {@link #execute} runs */
+    public CommandRun(String command) {
+        this.command = command;
+        this.commandLine =
                 Perennial.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        String[] words = new String[arguments.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = arguments[i].toString();
-        }
-        return new CommandRun(command.execute(words), out.toString(), err.toString());
+    }
+
+    /** Runs a command with its arguments: the first word names it. */
+    public static CommandRun of(Object... words) {
+        CommandRun run = new CommandRun(words[0].toString());
+        run.execute(Stream.of(words).skip(1).map(Object::toString).toArray(String[]::new));
+        return run;
+    }
+
+    /** Runs the command and returns its exit code. */
+    public int execute(String... arguments) {
+        exitCode = commandLine.execute(
+                Stream.concat(Stream.of(command), Stream.of(arguments)).toArray(String[]::new));
+        return exitCode;
+    }
+
+    /** Gives the command another standard output. */
+    public CommandRun withOut(PrintWriter other) {
+        commandLine.setOut(other);
+        return this;
+    }
+
+    /** What the process would have ended with. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    public String out() {
+        return out.toString();
+    }
+
+    public List<String> lines() {
+        return out().lines().toList();
+    }
+
+    public String err() {
+        return err.toString();
     }
 }

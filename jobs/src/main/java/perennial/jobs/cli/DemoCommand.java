@@ -36,7 +36,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "DIR",
-            description = "Folder with IDX files (MNIST and its kin, gzipped or not) to use instead of synthetic images.")
+            description =
+                    "Folder with IDX files (MNIST and its kin, gzipped or not) to use instead of synthetic images.")
     private Path images;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the stream and of all learners.")

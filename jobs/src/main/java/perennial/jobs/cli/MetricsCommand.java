@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
+import perennial.jobs.Interrupts;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.TopicsSection;
@@ -150,11 +151,12 @@ public final class MetricsCommand implements Runnable {
         private boolean fromBeginning;
 
         @Option(
-                names = "--no-follow",
+                names = "--follow",
                 negatable = true,
                 defaultValue = "true",
                 fallbackValue = "true",
-                description = "Show what is there from the beginning and end, instead of waiting for more (--follow).")
+                description =
+                        "Wait for more (the default); --no-follow shows what is there, from the beginning, and ends.")
         private boolean follow;
 
         @Option(names = "--limit", paramLabel = "N", description = "End after so many records.")
@@ -179,10 +181,10 @@ public final class MetricsCommand implements Runnable {
             String greeting = "reading " + topic + " at " + connection.bootstrapServers()
                     + (fromBeginning ? " from its beginning" : " from now on") + "; Ctrl-C ends";
             RecordPrinter printer = selection.printer(form, configuration.topics(), out);
-            try (Interruption interruption = Interruption.listen();
+            try (Interrupts interrupts = Interrupts.watch();
                     TopicReader reader = new TopicReader(connection, topic, false)) {
                 RecordReading reading = new RecordReading(
-                        selection.filter(), printer, out, err, interruption, follow ? greeting : "", orAll(limit));
+                        selection.filter(), printer, out, err, interrupts, follow ? greeting : "", orAll(limit));
                 reader.read(fromBeginning || !follow, follow, reading);
                 out.flush();
                 if (reading.metTrouble()) {
@@ -251,10 +253,10 @@ public final class MetricsCommand implements Runnable {
             Configuration configuration = kafka.configuration();
             KafkaConnection connection = kafka.connection(configuration);
             PrintWriter err = command.commandLine().getErr();
-            try (Interruption interruption = Interruption.listen()) {
+            try (Interrupts interrupts = Interrupts.watch()) {
                 RecordReading reading = output.equals("-")
-                        ? read(configuration, connection, command.commandLine().getOut(), interruption)
-                        : writeFile(configuration, connection, interruption);
+                        ? read(configuration, connection, command.commandLine().getOut(), interrupts)
+                        : writeFile(configuration, connection, interrupts);
                 err.println("exported " + reading.counts());
             } finally {
                 err.flush();
@@ -262,19 +264,19 @@ public final class MetricsCommand implements Runnable {
         }
 
         private RecordReading writeFile(
-                Configuration configuration, KafkaConnection connection, Interruption interruption) {
+                Configuration configuration, KafkaConnection connection, Interrupts interrupts) {
             Path file = Path.of(output).toAbsolutePath();
             Path part = file.resolveSibling(file.getFileName() + ".part");
             try {
                 RecordReading reading;
                 try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
-                    reading = read(configuration, connection, out, interruption);
+                    reading = read(configuration, connection, out, interrupts);
                     if (out.checkError()) {
                         throw UserException.failed(
                                 "the export must be written whole: file=" + file + "; check that its disk has room");
                     }
                 }
-                if (interruption.requested()) {
+                if (interrupts.interrupted()) {
                     throw UserException.failed(
                             "the export was interrupted, and the file is left as it was: file=" + file);
                 }
@@ -299,14 +301,14 @@ public final class MetricsCommand implements Runnable {
         }
 
         private RecordReading read(
-                Configuration configuration, KafkaConnection connection, PrintWriter out, Interruption interruption) {
+                Configuration configuration, KafkaConnection connection, PrintWriter out, Interrupts interrupts) {
             String topic = selection.topicName(configuration.topics());
             RecordReading reading = new RecordReading(
                     selection.filter(),
                     selection.printer(form(), configuration.topics(), out),
                     out,
                     command.commandLine().getErr(),
-                    interruption,
+                    interrupts,
                     "",
                     orAll(limit));
             try (TopicReader reader = new TopicReader(connection, topic, !readUncommitted)) {

@@ -1,6 +1,8 @@
 package perennial.jobs.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import perennial.environment.EnvironmentException;
 import perennial.jobs.CodeVersion;
 import perennial.jobs.UserException;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
             MetricsCommand.class,
             TopicsCommand.class,
             ConfigCommand.class,
+            EnvCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -56,7 +59,10 @@ public final class Perennial implements Runnable {
     public static void main(String[] arguments) {
         // Plots are drawn without a screen.
         System.setProperty("java.awt.headless", "true");
-        System.exit(commandLine().execute(arguments));
+        // What is printed is the same whatever the machine's language.
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        System.exit(commandLine().setOut(out).setErr(err).execute(arguments));
     }
 
     /** The command line as {@link #main} runs it; tests give it other streams. */

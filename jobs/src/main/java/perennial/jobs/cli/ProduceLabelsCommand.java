@@ -82,9 +82,7 @@ public final class ProduceLabelsCommand implements Callable<Integer> {
         if (!quiet) {
             err.printf(
                     Locale.ROOT,
-                    progress.total() > 0
-                            ? "%,d of %,d events, %,.0f a second%n"
-                            : "%,d events, %3$,.0f a second%n",
+                    progress.total() > 0 ? "%,d of %,d events, %,.0f a second%n" : "%,d events, %3$,.0f a second%n",
                     progress.published(),
                     progress.total(),
                     progress.recordsPerSecond());

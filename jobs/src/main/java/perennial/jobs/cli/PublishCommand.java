@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import perennial.jobs.Interrupts;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.EventFaults;
@@ -92,12 +93,12 @@ public final class PublishCommand implements Runnable {
         String target = topic != null ? topic : TopicPurpose.EVENTS.nameIn(configuration.topics());
         KafkaConnection connection = dryRun ? null : kafka.connection(configuration);
         PrintWriter err = command.commandLine().getErr();
-        try (Interruption interruption = Interruption.listen();
+        try (Interrupts interrupts = Interrupts.watch();
                 Source source = Source.open(events);
                 Target sink = dryRun ? new Nowhere() : new Topic(new EventPublisher(connection, target))) {
             Copying copying = new Copying(source, sink, err, skipInvalid);
             try {
-                copying.run(interruption);
+                copying.run(interrupts);
             } finally {
                 err.flush();
             }
@@ -106,7 +107,7 @@ public final class PublishCommand implements Runnable {
                             ? "checked " + copying.good + " events"
                             : "published " + sink.confirmed() + " events to " + target)
                     + (copying.bad > 0 ? ", bad=" + copying.bad : "")
-                    + (interruption.requested() ? ", interrupted" : ""));
+                    + (interrupts.interrupted() ? ", interrupted" : ""));
             out.flush();
             if (dryRun && !skipInvalid && copying.bad > 0) {
                 throw UserException.failed("not all records are events: file=" + events + " bad=" + copying.bad
@@ -137,8 +138,8 @@ public final class PublishCommand implements Runnable {
             this.goOn = skipInvalid || dryRun;
         }
 
-        void run(Interruption interruption) throws IOException {
-            while (!interruption.requested()) {
+        void run(Interrupts interrupts) throws IOException {
+            while (!interrupts.interrupted()) {
                 byte[] bytes;
                 try {
                     bytes = source.next();

@@ -3,6 +3,7 @@ package perennial.jobs.cli;
 import java.io.PrintWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import perennial.jobs.Interrupts;
 import perennial.jobs.kafka.TopicReader;
 import perennial.jobs.kafka.TopicRecords;
 
@@ -20,7 +21,7 @@ final class RecordReading implements TopicReader.Sink {
     private final RecordPrinter printer;
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Interruption interruption;
+    private final Interrupts interrupts;
     private final String greeting;
     private final long limit;
 
@@ -38,14 +39,14 @@ final class RecordReading implements TopicReader.Sink {
             RecordPrinter printer,
             PrintWriter out,
             PrintWriter err,
-            Interruption interruption,
+            Interrupts interrupts,
             String greeting,
             long limit) {
         this.filter = filter;
         this.printer = printer;
         this.out = out;
         this.err = err;
-        this.interruption = interruption;
+        this.interrupts = interrupts;
         this.greeting = greeting;
         this.limit = limit;
     }
@@ -89,7 +90,7 @@ final class RecordReading implements TopicReader.Sink {
 
     @Override
     public boolean paused() {
-        return !out.checkError() && !interruption.requested();
+        return !out.checkError() && !interrupts.interrupted();
     }
 
     /** What was read, in a line. */

@@ -11,7 +11,6 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
-
 import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
@@ -85,7 +84,8 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void run(Configuration configuration, PrintWriter err) {
-        org.apache.flink.configuration.Configuration options = FlinkOptions.effective(withCheckpoints(configuration), state);
+        org.apache.flink.configuration.Configuration options =
+                FlinkOptions.effective(withCheckpoints(configuration), state);
         if (resume != null) {
             String path = Checkpoints.resolve(resume, state);
             FlinkOptions.resumeFrom(options, path);

@@ -12,7 +12,6 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
-
 import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
@@ -119,10 +118,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
             StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
             FileJob.describe(
-                    environment,
-                    configuration,
-                    initialWeights,
-                    new RunFiles(events, metrics, deadLetters, export));
+                    environment, configuration, initialWeights, new RunFiles(events, metrics, deadLetters, export));
             JobID job = flink.submit(environment, configuration.name());
             new RunningJob(flink, job, err).await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
         }

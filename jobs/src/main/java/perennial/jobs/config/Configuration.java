@@ -28,8 +28,9 @@ import perennial.learning.learner.LearnerSpec;
  */
 public record Configuration(
         @Option(
-                description = "name of the job, in Flink, as its consumer group and in front of its transactional ids; jobs that"
-                        + " run at one time on one Kafka need different ones",
+                description =
+                        "name of the job, in Flink, as its consumer group and in front of its transactional ids; jobs that"
+                                + " run at one time on one Kafka need different ones",
                 defaultValue = "perennial")
         String name,
 
@@ -78,6 +79,11 @@ public record Configuration(
         kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
         flink = Collections.unmodifiableMap(new TreeMap<>(flink));
         learners = List.copyOf(learners);
+    }
+
+    /** The engine as the learners know it: auto, cpu or nd4j. */
+    public String engineName() {
+        return Spelling.of(engine);
     }
 
     /** This configuration with one more property of every Kafka client, or another value for it. */

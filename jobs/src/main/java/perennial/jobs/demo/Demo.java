@@ -2,18 +2,19 @@ package perennial.jobs.demo;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import perennial.environment.kafka.LabelStreamProducer;
 import perennial.environment.kafka.ProducerSettings;
 import perennial.environment.labels.LabelStream;
@@ -26,6 +27,9 @@ import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.TopicReader;
+import perennial.jobs.kafka.TopicRecords;
 import perennial.jobs.results.LiveTable;
 import perennial.jobs.results.ResultFolder;
 import perennial.jobs.results.SummaryTable;
@@ -39,8 +43,6 @@ import perennial.v1.TaskSummary;
  * to metrics topic, shown while they learn. Not thread-safe.
  */
 public final class Demo {
-
-    private static final Duration POLL = Duration.ofMillis(250);
 
     private final Configuration configuration;
     private final PrintWriter out;
@@ -76,8 +78,8 @@ public final class Demo {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
             JobTopics.create(withBroker);
-            org.apache.flink.configuration.Configuration options =
-                    FlinkOptions.effective(withCheckpoints(withBroker.flink()), kafka.directory().resolve("flink"));
+            org.apache.flink.configuration.Configuration options = FlinkOptions.effective(
+                    withCheckpoints(withBroker.flink()), kafka.directory().resolve("flink"));
             try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
                 StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
                 KafkaJob.describe(environment, withBroker);
@@ -111,28 +113,40 @@ public final class Demo {
     /** Shows the learners until the last of them has closed the last task. */
     private boolean watch(
             Configuration withBroker, LabelStreamSpec stream, TaskResults results, EmbeddedFlink flink, JobID job) {
-        LiveTable table = new LiveTable(out, terminal, results.learners(), stream.resets());
-        try (MetricsListener metrics = new MetricsListener(
-                        withBroker.kafka(), withBroker.topics().metrics());
+        try (TopicReader metrics = new TopicReader(
+                        KafkaConnection.of(withBroker.kafka()),
+                        withBroker.topics().metrics(),
+                        // What open transactions have written too: the table is live in either kind of delivery.
+                        false);
                 Publishing publishing = new Publishing(withBroker, stream);
-                Interrupts interrupts = new Interrupts(() -> {})) {
-            while (results.closedByAll() < stream.resets() && !interrupts.interrupted()) {
-                metrics.poll(POLL, record -> {
-                    if (record instanceof PlasticityReport report) {
+                Interrupts interrupts = Interrupts.watch()) {
+            LiveTable table = new LiveTable(out, terminal, results.learners(), stream.resets());
+            TopicRecords records = new TopicRecords();
+            metrics.read(true, true, new TopicReader.Sink() {
+                @Override
+                public boolean take(ConsumerRecord<byte[], byte[]> record) {
+                    SpecificRecord decoded = records.decode(record);
+                    if (decoded instanceof PlasticityReport report) {
                         table.report(report);
-                    } else if (record instanceof TaskSummary summary) {
+                    } else if (decoded instanceof TaskSummary summary) {
                         table.taskSummary(summary);
                         results.add(summary);
                     }
-                });
-                table.draw(publishing.status());
-                publishing.throwIfFailed();
-                JobStatus status = flink.status(job);
-                if (status.isGloballyTerminalState()) {
-                    flink.await(job);
-                    throw UserException.failed("the job ended before its stream did: status=" + status);
+                    return true;
                 }
-            }
+
+                @Override
+                public boolean paused() {
+                    table.draw(publishing.status());
+                    publishing.throwIfFailed();
+                    JobStatus status = flink.status(job);
+                    if (status.isGloballyTerminalState()) {
+                        flink.await(job);
+                        throw UserException.failed("the job ended before its stream did: status=" + status);
+                    }
+                    return results.closedByAll() < stream.resets() && !interrupts.interrupted();
+                }
+            });
             return !interrupts.interrupted();
         }
     }

@@ -61,8 +61,10 @@ public final class EventFileFormat implements BulkFormat<RawRecord, FileSourceSp
             while (read < skipped) {
                 if (file.next() == null) {
                     file.close();
-                    throw new IOException("the savepoint was taken after more records than the file of events has: file="
-                            + path + " found=" + read + " needed=" + skipped + "; resume with the file it was taken with");
+                    throw new IOException(
+                            "the savepoint was taken after more records than the file of events has: file=" + path
+                                    + " found=" + read + " needed=" + skipped
+                                    + "; resume with the file it was taken with");
                 }
                 read++;
             }

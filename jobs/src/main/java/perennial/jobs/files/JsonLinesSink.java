@@ -50,8 +50,7 @@ public final class JsonLinesSink<T extends SpecificRecord>
     }
 
     @Override
-    public StatefulSinkWriter<T, Map<String, Long>> createWriter(WriterInitContext context)
-            throws IOException {
+    public StatefulSinkWriter<T, Map<String, Long>> createWriter(WriterInitContext context) throws IOException {
         return new Writer<>(Path.of(file), Map.of());
     }
 

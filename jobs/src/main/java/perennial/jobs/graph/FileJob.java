@@ -11,8 +11,9 @@ import perennial.jobs.files.JsonLinesSink;
 import perennial.jobs.files.WeightsSink;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
-import perennial.streaming.types.RawRecord;
 import perennial.streaming.TopologySpec;
+import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.types.RawRecord;
 
 /** The same job over a finite file of events, without Kafka. */
 public final class FileJob {
@@ -37,7 +38,8 @@ public final class FileJob {
             RunFiles files) {
         FileSource<RawRecord> source = FileSource.forBulkFileFormat(
                         new EventFileFormat(),
-                        new org.apache.flink.core.fs.Path(files.events().toAbsolutePath().toUri()))
+                        new org.apache.flink.core.fs.Path(
+                                files.events().toAbsolutePath().toUri()))
                 .build();
         // One reader keeps the order of the file.
         DataStream<RawRecord> records = environment
@@ -45,14 +47,13 @@ public final class FileJob {
                 .uid("events")
                 .setParallelism(1);
 
+        TopologySpec spec = new TopologySpec(
+                configuration.learnerSpecs(),
+                configuration.engineName(),
+                configuration.limits().maxRecordBytes(),
+                files.weights() != null);
         LearnerStreams streams = LearnerTopology.build(
-                records,
-                new TopologySpec(
-                        configuration.learnerSpecs(),
-                        "auto",
-                        configuration.limits().maxRecordBytes(),
-                        files.weights() != null),
-                EngineLearnerFactory.of(configuration, initialWeights));
+                records, spec, new InitialisedLearners(new EngineLearners(spec.engine()), initialWeights));
 
         if (files.metrics() != null) {
             streams.metrics()

@@ -33,7 +33,8 @@ public record InitialWeights(Map<String, byte[]> byLearner) implements Serializa
         for (String option : options) {
             int separator = option.indexOf('=');
             String name = separator < 0 ? null : option.substring(0, separator);
-            if (name != null && learners.stream().noneMatch(learner -> learner.name().equals(name))) {
+            if (name != null
+                    && learners.stream().noneMatch(learner -> learner.name().equals(name))) {
                 throw UserException.usage("--init " + option + " names no learner of the configuration: learners="
                         + learners.stream().map(LearnerSpec::name).toList());
             }

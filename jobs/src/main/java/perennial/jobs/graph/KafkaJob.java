@@ -17,8 +17,8 @@ import perennial.jobs.config.Delivery;
 import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
-import perennial.streaming.types.RawRecord;
 import perennial.streaming.TopologySpec;
+import perennial.streaming.types.RawRecord;
 
 /** The job between Kafka topics: events in, learners, metrics and dead letters out. */
 public final class KafkaJob {
@@ -47,17 +47,15 @@ public final class KafkaJob {
                 records,
                 new TopologySpec(
                         configuration.learnerSpecs(),
-                        "auto",
+                        configuration.engineName(),
                         configuration.limits().maxRecordBytes(),
-                        false),
-                EngineLearnerFactory.of(configuration, InitialWeights.none()));
+                        false));
 
         add(
                 streams.metrics(),
                 "metrics",
                 configuration,
-                new LearnerRecordSerialization<>(
-                        configuration.topics().metrics(), configuration.format()));
+                new LearnerRecordSerialization<>(configuration.topics().metrics(), configuration.format()));
         add(
                 streams.deadLetters(),
                 "dead-letters",
@@ -68,8 +66,7 @@ public final class KafkaJob {
                     streams.predictions(),
                     "predictions",
                     configuration,
-                    new LearnerRecordSerialization<>(
-                            configuration.topics().predictions(), configuration.format()));
+                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
         }
     }
 

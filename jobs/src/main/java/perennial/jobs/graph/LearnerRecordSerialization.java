@@ -30,7 +30,8 @@ final class LearnerRecordSerialization<T extends SpecificRecord> implements Topi
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(T record, KafkaSinkContext context, Long timestamp) {
-        String learner = record.get(record.getSchema().getField("learner").pos()).toString();
+        String learner =
+                record.get(record.getSchema().getField("learner").pos()).toString();
         return new ProducerRecord<>(topic, learner.getBytes(StandardCharsets.UTF_8), encode(record));
     }
 

@@ -89,7 +89,8 @@ class TrainVectorsITCase {
     private void assertWeights(JsonNode vector) throws IOException {
         NamedTensors found = SafeTensors.read(folder.resolve("weights/vector.safetensors"));
         NamedTensors expected = tensors(vector.get("expected").get("final"));
-        assertThat(found.asMap().keySet()).containsExactlyInAnyOrderElementsOf(expected.asMap().keySet());
+        assertThat(found.asMap().keySet())
+                .containsExactlyInAnyOrderElementsOf(expected.asMap().keySet());
         expected.asMap().forEach((name, tensor) -> {
             assertThat(found.get(name).shape()).as(name).isEqualTo(tensor.shape());
             for (int i = 0; i < tensor.data().length; i++) {
@@ -131,7 +132,8 @@ class TrainVectorsITCase {
                         + (decay.isNull() ? "{mode: free}" : "{mode: decay, rate: " + decay + "}") + "}",
                 "    optimiser: "
                         + (adam
-                                ? "{type: adam, learningRate: " + optimiser.get("lr") + ", beta1: 0.9, beta2: 0.999, epsilon: 1.0e-8}"
+                                ? "{type: adam, learningRate: " + optimiser.get("lr")
+                                        + ", beta1: 0.9, beta2: 0.999, epsilon: 1.0e-8}"
                                 : "{type: momentum, learningRate: " + optimiser.get("lr") + ", momentum: "
                                         + optimiser.get("momentum") + "}"),
                 "    batch: {size: " + batchSize(vector) + "}",
@@ -148,7 +150,8 @@ class TrainVectorsITCase {
     private static String hiddenWidths(JsonNode initial) {
         List<Integer> widths = new ArrayList<>();
         for (int i = 0; initial.has("hidden." + i + ".weight"); i++) {
-            widths.add(initial.get("hidden." + i + ".weight").get("shape").get(0).asInt());
+            widths.add(
+                    initial.get("hidden." + i + ".weight").get("shape").get(0).asInt());
         }
         return widths.toString();
     }
@@ -156,7 +159,9 @@ class TrainVectorsITCase {
     private static String inputShape(JsonNode vector) {
         List<Integer> shape = ints(vector.get("x").get("shape"));
         // Batches of vectors have one more dimension in front than a batch of images.
-        return shape.size() == 3 ? "[" + shape.get(2) + "]" : shape.subList(1, 4).toString();
+        return shape.size() == 3
+                ? "[" + shape.get(2) + "]"
+                : shape.subList(1, 4).toString();
     }
 
     private static int batchSize(JsonNode vector) {
@@ -169,7 +174,9 @@ class TrainVectorsITCase {
         JsonNode data = vector.get("x").get("data");
         int batch = batchSize(vector);
         boolean batches = vector.has("batchOfStep");
-        int size = data.size() / batch / (batches ? vector.get("x").get("shape").get(0).asInt() : 1);
+        int size = data.size()
+                / batch
+                / (batches ? vector.get("x").get("shape").get(0).asInt() : 1);
         int steps = vector.get("expected").get("lossBeforeStep").size();
         long sequence = 0;
         for (int step = 0; step < steps; step++) {

@@ -154,7 +154,8 @@ class EffectiveYamlTest {
                 .effectiveYaml(false);
 
         assertThat(yaml.lines().filter(line -> !line.startsWith("  ")).map(line -> line.replaceFirst(":.*", "")))
-                .isEqualTo(List.of("name", "kafka", "flink", "topics", "delivery", "format", "engine", "limits", "learners"));
+                .isEqualTo(List.of(
+                        "name", "kafka", "flink", "topics", "delivery", "format", "engine", "limits", "learners"));
         assertThat(yaml).contains("\nkafka:\n  c: \"2\"\n  d: \"1\"\nflink:\n  a: \"2\"\n  b: \"1\"\n");
     }
 }

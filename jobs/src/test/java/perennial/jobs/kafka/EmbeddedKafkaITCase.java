@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.UserException;
+import perennial.jobs.config.Configuration;
 
 class EmbeddedKafkaITCase {
 
@@ -105,6 +110,46 @@ class EmbeddedKafkaITCase {
                             .get("transaction.version")
                             .maxVersionLevel())
                     .isEqualTo((short) 1);
+        }
+    }
+
+    @Test
+    void shouldKeepAcknowledgedRecordsWhenItsProcessIsKilled() throws Exception {
+        try (EmbeddedKafkaProcess.Running killed = EmbeddedKafkaProcess.start(folder.resolve("kept"))) {
+            KafkaConnection connection = KafkaConnection.to(killed.bootstrapServers());
+            try (Topics topics = new Topics(connection)) {
+                topics.create(
+                        TopicPlan.all(
+                                Configuration.parse("", "test", List.of(), name -> null)
+                                        .topics(),
+                                OptionalInt.of(1),
+                                -1,
+                                1000),
+                        (short) -1);
+            }
+            try (EventPublisher publisher = new EventPublisher(connection, "perennial.events.v1")) {
+                Samples.stream("s", 100).forEach(publisher::send);
+                publisher.flush();
+            }
+        }
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kept"));
+                TopicReader reader =
+                        new TopicReader(KafkaConnection.to(kafka.bootstrapServers()), "perennial.events.v1", true)) {
+            List<SpecificRecord> found = new ArrayList<>();
+            TopicRecords records = new TopicRecords();
+            reader.read(true, false, new TopicReader.Sink() {
+                @Override
+                public boolean take(ConsumerRecord<byte[], byte[]> record) {
+                    return found.add(records.decode(record));
+                }
+
+                @Override
+                public boolean paused() {
+                    return true;
+                }
+            });
+            assertThat(found).hasSize(100).isEqualTo(Samples.stream("s", 100));
         }
     }
 

@@ -42,7 +42,8 @@ public final class LearnerTopology {
     }
 
     /**
-     * Adds the operators behind {@code source}. Switches object reuse on for the whole job, which they are made for.
+     * Adds the operators behind {@code source}. Switches object reuse on for the whole job, which they are made for, and sets its
+     * number of key groups.
      *
      * @param source the records, those of a stream in order
      * @param spec what the operators are built from
@@ -50,6 +51,8 @@ public final class LearnerTopology {
      */
     public static LearnerStreams build(DataStream<RawRecord> source, TopologySpec spec, LearnerFactory factory) {
         source.getExecutionEnvironment().getConfig().enableObjectReuse();
+        // For sinks too: operators that are chained at one parallelism and not at another must agree in a savepoint.
+        source.getExecutionEnvironment().setMaxParallelism(LearnerKeys.KEY_GROUPS);
         // Forwarded: records must not change subtasks, or their order would be lost. Another parallelism is an error.
         SingleOutputStreamOperator<LearnerEvent> assigned = source.forward()
                 .process(new DecodeAndAssign(spec.learners(), spec.maxRecordBytes()), LearnerEventSerializer.TYPE_INFO)

@@ -30,15 +30,16 @@ final class BlasKernel {
 
     private BlasKernel() {}
 
-    /** Loads OpenBLAS, once per JVM, with one thread, and returns the name of the kernels that run. */
+    /** Loads OpenBLAS, once per JVM, sees to it that it uses one thread, and returns the name of the kernels that run. */
     static synchronized String load() {
         if (name == null) {
             choose();
             String library = Loader.load(openblas_nolapack.class);
-            openblas_nolapack.blas_set_num_threads(1);
             name = runningKernel(library);
             LOG.info("matrix products run on OpenBLAS kernels {}; set {} to choose others", name, CORE_TYPE);
         }
+        // Each time: ND4J, which loads the same library, sets the number to that of the cores when it starts.
+        openblas_nolapack.blas_set_num_threads(1);
         return name;
     }
 

@@ -15,10 +15,11 @@ import perennial.learning.network.Normalisation;
 public final class CpuEngine implements Engine {
 
     /** Products of up to so many multiplications are done in Java: getting to OpenBLAS and back takes longer. */
-    private static final int SMALL_PRODUCT = 512;
+    private static final int SMALL_PRODUCT = 200;
 
     private final String kernel = "cpu/" + BlasKernel.load();
     private final List<MirroredFloats> memory = new ArrayList<>();
+    private final HiddenLoops hidden = new HiddenLoops();
     private final OptimiserLoops optimiser = new OptimiserLoops();
     private boolean closed;
 
@@ -268,25 +269,27 @@ public final class CpuEngine implements Engine {
         CpuBuffer h = own(linear, (long) batch * size, "linear");
         CpuBuffer s = scale == null ? null : own(scale, channels, "scale");
         CpuBuffer o = offset == null ? null : own(offset, channels, "offset");
-        CpuBuffer n = normalises ? own(normalised, (long) batch * size, "normalised") : h;
+        CpuBuffer n = normalises ? own(normalised, (long) batch * size, "normalised") : null;
         CpuBuffer inverses = normalises ? own(inverseDeviations, batch, "inverseDeviations") : null;
         CpuBuffer y = own(output, (long) batch * outputSize, "output");
 
         float[] hs = h.heapToRead(batch * size);
-        float[] scales = s == null ? null : s.heapToRead(channels);
-        int scaleAt = s == null ? 0 : s.offset();
-        float[] offsets = o == null ? null : o.heapToRead(channels);
-        int offsetAt = o == null ? 0 : o.offset();
-        float[] ns = normalises ? n.heapToOverwrite(batch * size) : hs;
+        float[] ns = normalises ? n.heapToOverwrite(batch * size) : null;
         float[] inverse = normalises ? inverses.heapToOverwrite(batch) : null;
+        hidden.begin(shape);
+        if (s != null) {
+            hidden.setScale(shape, s.heapToRead(channels), s.offset());
+        }
+        if (o != null) {
+            hidden.setOffset(shape, o.heapToRead(channels), o.offset());
+        }
         float[] ys = y.heapToOverwrite(batch * outputSize);
         for (int i = 0; i < batch; i++) {
-            int nAt = n.offset() + i * size;
-            int yAt = y.offset() + i * outputSize;
+            hidden.load(hs, h.offset() + i * size, size);
             if (normalises) {
-                inverse[inverses.offset() + i] = HiddenLoops.normalise(shape, hs, h.offset() + i * size, ns, nAt);
+                inverse[inverses.offset() + i] = hidden.normalise(shape, ns, n.offset() + i * size);
             }
-            HiddenLoops.affineAndActivate(shape, ns, nAt, scales, scaleAt, offsets, offsetAt, ys, yAt);
+            hidden.activate(shape, s != null, o != null, ys, y.offset() + i * outputSize);
         }
     }
 
@@ -317,34 +320,30 @@ public final class CpuEngine implements Engine {
         CpuBuffer db = offsetGradient == null ? null : own(offsetGradient, channels, "offsetGradient");
         CpuBuffer dh = own(linearGradient, (long) batch * size, "linearGradient");
 
-        float[] scales = s == null ? null : s.heapToRead(channels);
         float[] ns = normalises ? n.heapToRead(batch * size) : null;
         float[] inverse = normalises ? inverses.heapToRead(batch) : null;
         float[] ys = y.heapToRead(batch * outputSize);
         float[] dys = dy.heapToRead(batch * outputSize);
-        float[] dss = ds == null ? null : zeroed(ds, channels);
-        float[] dbs = db == null ? null : zeroed(db, channels);
+        hidden.begin(shape);
+        if (s != null) {
+            hidden.setScale(shape, s.heapToRead(channels), s.offset());
+        }
         float[] dhs = dh.heapToOverwrite(batch * size);
         for (int i = 0; i < batch; i++) {
-            int dhAt = dh.offset() + i * size;
-            HiddenLoops.activateSampleBackward(
-                    shape, ys, y.offset() + i * outputSize, dys, dy.offset() + i * outputSize, dhs, dhAt);
-            if (dbs != null) {
-                for (int p = 0; p < size; p += channels) {
-                    VectorLoops.add(dhs, dhAt + p, dbs, db.offset(), channels);
-                }
+            hidden.activateBackward(shape, ys, y.offset() + i * outputSize, dys, dy.offset() + i * outputSize);
+            if (db != null) {
+                hidden.addOffsetGradient(size);
             }
-            if (!normalises) {
-                continue;
+            if (normalises) {
+                hidden.normaliseBackward(shape, s != null, ns, n.offset() + i * size, inverse[inverses.offset() + i]);
             }
-            int nAt = n.offset() + i * size;
-            if (scales != null) {
-                for (int p = 0; p < size; p += channels) {
-                    HiddenLoops.addProduct(dhs, dhAt + p, ns, nAt + p, dss, ds.offset(), channels);
-                    HiddenLoops.multiply(dhs, dhAt + p, scales, s.offset(), dhs, dhAt + p, channels);
-                }
-            }
-            HiddenLoops.normaliseBackward(shape, ns, nAt, inverse[inverses.offset() + i], dhs, dhAt);
+            hidden.store(dhs, dh.offset() + i * size, size);
+        }
+        if (ds != null) {
+            hidden.storeScaleGradient(shape, ds.heapToOverwrite(channels), ds.offset());
+        }
+        if (db != null) {
+            hidden.storeOffsetGradient(shape, db.heapToOverwrite(channels), db.offset());
         }
     }
 
@@ -359,7 +358,7 @@ public final class CpuEngine implements Engine {
         float[] cs = zeroed(counts, channels);
         float[] ss = zeroed(sums, channels);
         for (int i = 0; i < rows; i++) {
-            HiddenLoops.addActivity(ys, y.offset() + i * channels, cs, counts.offset(), ss, sums.offset(), channels);
+            VectorLoops.addActivity(ys, y.offset() + i * channels, cs, counts.offset(), ss, sums.offset(), channels);
         }
     }
 

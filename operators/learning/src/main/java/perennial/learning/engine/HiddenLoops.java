@@ -1,10 +1,14 @@
 package perennial.learning.engine;
 
+import java.util.Arrays;
+import perennial.learning.network.Activation;
 import perennial.learning.network.Normalisation;
 
 /**
- * Normalisation, scale and offset, and nonlinearity of a hidden layer, forward and backward, for one sample at a time: its
- * values stay in the processor's first cache from loop to loop.
+ * Normalisation, scale and offset, and nonlinearity of a hidden layer, forward and backward, for one sample at a time. A
+ * sample is copied to arrays of its own and worked on there: it stays in the processor's first cache, and all loops run over one
+ * index from 0, the only kind over several arrays that the JIT compiler of Java 17 vectorises. Scale and offset are laid out once
+ * per batch, a value for each of a sample's values. Not thread-safe.
  *
  * <p>Backward, with n the normalised values and d their gradient, a bar meaning the mean over the sample's values: layer norm
  * (Ba et al. 2016) gives {@code inverseDeviation * (d - bar(d) - n bar(d n))}; RMS norm (Zhang and Sennrich 2019) the same without
@@ -12,129 +16,195 @@ import perennial.learning.network.Normalisation;
  */
 final class HiddenLoops {
 
-    private HiddenLoops() {}
+    private float[] scales = new float[0];
+    private float[] offsets = new float[0];
+    private float[] scaleGradients = new float[0];
+    private float[] offsetGradients = new float[0];
+    private float[] x = new float[0];
+    private float[] y = new float[0];
+    private float[] dy = new float[0];
+    private float[] n = new float[0];
 
-    /** Normalises one sample and returns 1 / deviation. */
-    static float normalise(HiddenShape shape, float[] h, int hAt, float[] n, int nAt) {
-        int size = shape.size();
-        float mean = shape.normalisation() == Normalisation.LAYER_NORM ? VectorLoops.sum(h, hAt, size) / size : 0f;
-        float meanSquare = VectorLoops.sumOfSquares(h, hAt, size, mean) / size;
-        float inverse = (float) (1 / Math.sqrt((double) meanSquare + shape.epsilon()));
-        for (int i = 0; i < size; i++) {
-            n[nAt + i] = (h[hAt + i] - mean) * inverse;
+    /** Makes room for samples of the shape. Must come first for every batch. */
+    void begin(HiddenShape shape) {
+        if (x.length < shape.size()) {
+            int size = shape.size();
+            scales = new float[size];
+            offsets = new float[size];
+            scaleGradients = new float[size];
+            offsetGradients = new float[size];
+            x = new float[size];
+            y = new float[size];
+            dy = new float[size];
+            n = new float[size];
         }
+        Arrays.fill(scaleGradients, 0, shape.size(), 0f);
+        Arrays.fill(offsetGradients, 0, shape.size(), 0f);
+    }
+
+    /** Takes over the scale, one value per channel. */
+    void setScale(HiddenShape shape, float[] scale, int at) {
+        repeat(shape, scale, at, scales);
+    }
+
+    /** Takes over the offset, one value per channel. */
+    void setOffset(HiddenShape shape, float[] offset, int at) {
+        repeat(shape, offset, at, offsets);
+    }
+
+    private static void repeat(HiddenShape shape, float[] values, int at, float[] target) {
+        for (int p = 0; p < shape.size(); p += shape.channels()) {
+            System.arraycopy(values, at, target, p, shape.channels());
+        }
+    }
+
+    void load(float[] h, int at, int size) {
+        System.arraycopy(h, at, x, 0, size);
+    }
+
+    /** Normalises the loaded sample, writes it to {@code normalised}, and returns 1 / deviation. */
+    float normalise(HiddenShape shape, float[] normalised, int at) {
+        int size = shape.size();
+        float mean = shape.normalisation() == Normalisation.LAYER_NORM ? VectorLoops.sum(x, 0, size) / size : 0f;
+        float meanSquare = VectorLoops.sumOfSquares(x, 0, size, mean) / size;
+        float inverse = (float) (1 / Math.sqrt((double) meanSquare + shape.epsilon()));
+        shiftAndScale(x, size, mean, inverse);
+        System.arraycopy(x, 0, normalised, at, size);
         return inverse;
     }
 
-    /** {@code z = scale * n + offset} over the channels of one position; scale and offset may be null. */
-    static void affine(
-            float[] n,
-            int nAt,
-            float[] scale,
-            int scaleAt,
-            float[] offset,
-            int offsetAt,
-            float[] z,
-            int zAt,
-            int count) {
-        if (scale != null && offset != null) {
-            // One index for z and distances for the rest: four separate sums of indices keep the JIT from vectorising.
-            int toN = nAt - zAt;
-            int toScale = scaleAt - zAt;
-            int toOffset = offsetAt - zAt;
-            for (int i = zAt; i < zAt + count; i++) {
-                z[i] = scale[i + toScale] * n[i + toN] + offset[i + toOffset];
-            }
-        } else if (scale != null) {
-            multiply(n, nAt, scale, scaleAt, z, zAt, count);
-        } else if (offset != null) {
-            for (int i = 0; i < count; i++) {
-                z[zAt + i] = n[nAt + i] + offset[offsetAt + i];
-            }
-        } else {
-            System.arraycopy(n, nAt, z, zAt, count);
-        }
-    }
-
-    static void multiply(float[] x, int xAt, float[] y, int yAt, float[] product, int at, int count) {
-        for (int i = 0; i < count; i++) {
-            product[at + i] = x[xAt + i] * y[yAt + i];
-        }
-    }
-
-    static void addProduct(float[] x, int xAt, float[] y, int yAt, float[] target, int at, int count) {
-        for (int i = 0; i < count; i++) {
-            target[at + i] += x[xAt + i] * y[yAt + i];
-        }
-    }
-
-    /** From one sample's normalised values to its outputs. */
-    static void affineAndActivate(
-            HiddenShape shape,
-            float[] n,
-            int nAt,
-            float[] scale,
-            int scaleAt,
-            float[] offset,
-            int offsetAt,
-            float[] y,
-            int yAt) {
-        int channels = shape.channels();
-        int outputChannels = shape.outputChannels();
-        for (int p = 0; p < shape.positions(); p++) {
-            affine(n, nAt + p * channels, scale, scaleAt, offset, offsetAt, y, yAt + p * outputChannels, channels);
-        }
+    /** From the loaded, normalised sample to its outputs. */
+    void activate(HiddenShape shape, boolean hasScale, boolean hasOffset, float[] output, int at) {
         int size = shape.size();
-        switch (shape.activation()) {
-            case RELU -> ActivationLoops.relu(y, yAt, size);
-            case LEAKY_RELU -> ActivationLoops.leakyRelu(y, yAt, size, shape.leakySlope());
-            case TANH -> ActivationLoops.tanh(y, yAt, size);
-            case CRELU -> {
-                for (int at = yAt; at < yAt + shape.outputSize(); at += outputChannels) {
-                    ActivationLoops.negatedRelu(y, at, y, at + channels, channels);
-                    ActivationLoops.relu(y, at, channels);
-                }
-            }
+        if (hasScale && hasOffset) {
+            multiplyAndAdd(x, scales, offsets, size);
+        } else if (hasScale) {
+            multiply(x, scales, size);
+        } else if (hasOffset) {
+            add(x, offsets, size);
         }
-    }
-
-    /** From the gradient of one sample's outputs to the gradient of z = scale * n + offset. */
-    static void activateSampleBackward(
-            HiddenShape shape, float[] y, int yAt, float[] dy, int dyAt, float[] dz, int dzAt) {
-        int size = shape.size();
         switch (shape.activation()) {
-            case RELU -> ActivationLoops.reluBackward(y, yAt, dy, dyAt, dz, dzAt, size);
-            case LEAKY_RELU -> ActivationLoops.leakyReluBackward(y, yAt, dy, dyAt, dz, dzAt, size, shape.leakySlope());
-            case TANH -> ActivationLoops.tanhBackward(y, yAt, dy, dyAt, dz, dzAt, size);
+            case RELU -> ActivationLoops.relu(x, size);
+            case LEAKY_RELU -> ActivationLoops.leakyRelu(x, size, shape.leakySlope());
+            case TANH -> ActivationLoops.tanh(x, size);
             case CRELU -> {
+                ActivationLoops.negatedRelu(x, y, size);
+                ActivationLoops.relu(x, size);
                 int channels = shape.channels();
                 for (int p = 0; p < size; p += channels) {
-                    int at = yAt + 2 * p;
-                    int gradientAt = dyAt + 2 * p;
-                    ActivationLoops.reluBackward(y, at, dy, gradientAt, dz, dzAt + p, channels);
-                    ActivationLoops.negatedReluBackward(
-                            y, at + channels, dy, gradientAt + channels, dz, dzAt + p, channels);
+                    System.arraycopy(x, p, output, at + 2 * p, channels);
+                    System.arraycopy(y, p, output, at + 2 * p + channels, channels);
                 }
+            }
+        }
+        if (shape.activation() != Activation.CRELU) {
+            System.arraycopy(x, 0, output, at, size);
+        }
+    }
+
+    /** Loads the gradient of one sample's z = scale * n + offset from its outputs and their gradient. */
+    void activateBackward(HiddenShape shape, float[] output, int at, float[] gradient, int gradientAt) {
+        int size = shape.size();
+        gather(shape, output, at, y, 0);
+        gather(shape, gradient, gradientAt, dy, 0);
+        switch (shape.activation()) {
+            case RELU -> ActivationLoops.reluBackward(y, dy, x, size);
+            case LEAKY_RELU -> ActivationLoops.leakyReluBackward(y, dy, x, size, shape.leakySlope());
+            case TANH -> ActivationLoops.tanhBackward(y, dy, x, size);
+            case CRELU -> {
+                ActivationLoops.reluBackward(y, dy, x, size);
+                gather(shape, output, at, y, shape.channels());
+                gather(shape, gradient, gradientAt, dy, shape.channels());
+                ActivationLoops.negatedReluBackward(y, dy, x, size);
             }
         }
     }
 
-    /** Adds one position's outputs to the counts of outputs that are not 0, and to the sums of their absolute values. */
-    static void addActivity(float[] y, int yAt, float[] counts, int countsAt, float[] sums, int sumsAt, int channels) {
-        for (int i = 0; i < channels; i++) {
-            float value = y[yAt + i];
-            counts[countsAt + i] += value != 0 ? 1f : 0f;
-            sums[sumsAt + i] += Math.abs(value);
+    /** Copies a sample's outputs, of CReLU the half of each position that begins at {@code half}. */
+    private static void gather(HiddenShape shape, float[] source, int at, float[] target, int half) {
+        if (shape.activation() != Activation.CRELU) {
+            System.arraycopy(source, at, target, 0, shape.size());
+            return;
+        }
+        int channels = shape.channels();
+        for (int p = 0; p < shape.size(); p += channels) {
+            System.arraycopy(source, at + 2 * p + half, target, p, channels);
         }
     }
 
-    /** From the gradient of one sample's normalised values to the gradient of what was normalised, in place. */
-    static void normaliseBackward(HiddenShape shape, float[] n, int nAt, float inverse, float[] d, int dAt) {
+    /** Adds the loaded gradient to the offset's. */
+    void addOffsetGradient(int size) {
+        add(offsetGradients, x, size);
+    }
+
+    /** From the loaded gradient of z to that of what was normalised; adds to the scale's gradient on the way. */
+    void normaliseBackward(HiddenShape shape, boolean hasScale, float[] normalised, int at, float inverse) {
         int size = shape.size();
-        float mean = shape.normalisation() == Normalisation.LAYER_NORM ? VectorLoops.sum(d, dAt, size) / size : 0f;
-        float slope = VectorLoops.sumOfProducts(d, dAt, n, nAt, size) / size;
-        for (int i = 0; i < size; i++) {
-            d[dAt + i] = inverse * (d[dAt + i] - mean - n[nAt + i] * slope);
+        System.arraycopy(normalised, at, n, 0, size);
+        if (hasScale) {
+            addProduct(scaleGradients, x, n, size);
+            multiply(x, scales, size);
+        }
+        float mean = shape.normalisation() == Normalisation.LAYER_NORM ? VectorLoops.sum(x, 0, size) / size : 0f;
+        float slope = VectorLoops.sumOfProducts(x, 0, n, 0, size) / size;
+        project(x, n, size, mean, slope, inverse);
+    }
+
+    void store(float[] target, int at, int size) {
+        System.arraycopy(x, 0, target, at, size);
+    }
+
+    /** Writes the scale's gradient, summed over the batch and all positions. */
+    void storeScaleGradient(HiddenShape shape, float[] target, int at) {
+        sumPositions(shape, scaleGradients, target, at);
+    }
+
+    /** Writes the offset's gradient, summed over the batch and all positions. */
+    void storeOffsetGradient(HiddenShape shape, float[] target, int at) {
+        sumPositions(shape, offsetGradients, target, at);
+    }
+
+    private static void sumPositions(HiddenShape shape, float[] values, float[] target, int at) {
+        int channels = shape.channels();
+        System.arraycopy(values, 0, target, at, channels);
+        for (int p = channels; p < shape.size(); p += channels) {
+            VectorLoops.add(values, p, target, at, channels);
+        }
+    }
+
+    private static void shiftAndScale(float[] x, int count, float mean, float factor) {
+        for (int i = 0; i < count; i++) {
+            x[i] = (x[i] - mean) * factor;
+        }
+    }
+
+    private static void multiplyAndAdd(float[] x, float[] factors, float[] summands, int count) {
+        for (int i = 0; i < count; i++) {
+            x[i] = factors[i] * x[i] + summands[i];
+        }
+    }
+
+    private static void multiply(float[] x, float[] factors, int count) {
+        for (int i = 0; i < count; i++) {
+            x[i] *= factors[i];
+        }
+    }
+
+    private static void add(float[] x, float[] summands, int count) {
+        for (int i = 0; i < count; i++) {
+            x[i] += summands[i];
+        }
+    }
+
+    private static void addProduct(float[] x, float[] a, float[] b, int count) {
+        for (int i = 0; i < count; i++) {
+            x[i] += a[i] * b[i];
+        }
+    }
+
+    private static void project(float[] d, float[] n, int count, float mean, float slope, float inverse) {
+        for (int i = 0; i < count; i++) {
+            d[i] = inverse * (d[i] - mean - n[i] * slope);
         }
     }
 }

@@ -16,7 +16,7 @@ final class MirroredFloats {
 
     MirroredFloats(int length) {
         this.length = length;
-        heap = new float[length + stagger(length)];
+        heap = new float[length];
     }
 
     /** The heap array, up to date in {@code count} values from {@code from} on, to be read there. */
@@ -71,18 +71,6 @@ final class MirroredFloats {
             mirror.deallocate();
             mirror = null;
         }
-    }
-
-    /**
-     * Floats to add to an array's end. Arrays are allocated one behind the other, and where two begin at the same place of
-     * their 4 KiB pages, processors take a load from the one for a load of what was just stored in the other and wait: a
-     * loop over arrays whose size is a power of two then takes several times as long. So sizes are brought to an odd number
-     * of cache lines beyond whole pages.
-     */
-    private static int stagger(int length) {
-        int page = 1024;
-        int remainder = 19 * 16;
-        return length < page ? 0 : Math.floorMod(remainder - length, page);
     }
 
     private float[] openHeap() {

@@ -15,6 +15,13 @@ final class VectorLoops {
     }
 
     static void addScaled(float[] x, int xAt, float factor, float[] target, int at, int count) {
+        if (xAt == at) {
+            // Over one index the loop is vectorised, over two it is not.
+            for (int i = at; i < at + count; i++) {
+                target[i] += factor * x[i];
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             target[at + i] += factor * x[xAt + i];
         }
@@ -153,6 +160,15 @@ final class VectorLoops {
             s0 += x[xAt + i] * y[yAt + i];
         }
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+    }
+
+    /** Adds one position's outputs to the counts of outputs that are not 0, and to the sums of their absolute values. */
+    static void addActivity(float[] y, int yAt, float[] counts, int countsAt, float[] sums, int sumsAt, int channels) {
+        for (int i = 0; i < channels; i++) {
+            float value = y[yAt + i];
+            counts[countsAt + i] += value != 0 ? 1f : 0f;
+            sums[sumsAt + i] += Math.abs(value);
+        }
     }
 
     /** {@code base^exponent} by squaring: unlike the library's power it has the same bits everywhere and allocates nothing. */

@@ -28,7 +28,7 @@ public interface Learner extends AutoCloseable {
     /** A copy of everything that the learner is. */
     LearnerState state();
 
-    /** Updates made so far. */
+    /** Updates begun so far: a discarded update keeps its number, so that each report has one of its own. */
     long updates();
 
     /** The network's parameters, by name, in the layout that PyTorch uses. A copy. */

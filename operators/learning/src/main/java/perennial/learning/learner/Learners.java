@@ -1,5 +1,6 @@
 package perennial.learning.learner;
 
+import java.util.function.Function;
 import perennial.learning.engine.Engine;
 import perennial.learning.engine.Engines;
 import perennial.learning.state.LearnerState;
@@ -16,13 +17,7 @@ public final class Learners {
      * @throws IllegalArgumentException if the spec's parts do not fit together
      */
     public static Learner create(LearnerSpec spec, String engineName) {
-        Engine engine = Engines.create(engineName);
-        try {
-            return SupervisedLearner.create(spec, engine);
-        } catch (RuntimeException failed) {
-            engine.close();
-            throw failed;
-        }
+        return build(spec, engineName, engine -> SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -31,9 +26,20 @@ public final class Learners {
      * @throws IllegalArgumentException if the state was saved by a learner of another shape
      */
     public static Learner restore(LearnerSpec spec, String engineName, LearnerState state) {
+        return build(spec, engineName, engine -> SupervisedLearner.restore(spec, engine, state));
+    }
+
+    private static Learner build(LearnerSpec spec, String engineName, Function<Engine, Learner> builder) {
         Engine engine = Engines.create(engineName);
         try {
-            return SupervisedLearner.restore(spec, engine, state);
+            return builder.apply(engine);
+        } catch (ArithmeticException tooLarge) {
+            engine.close();
+            throw new IllegalArgumentException(
+                    "weights and a batch's activations must fit into buffers of " + Integer.MAX_VALUE
+                            + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize() + " network="
+                            + spec.network(),
+                    tooLarge);
         } catch (RuntimeException failed) {
             engine.close();
             throw failed;

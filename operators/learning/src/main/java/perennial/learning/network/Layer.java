@@ -60,10 +60,11 @@ public final class Layer {
         this.scaleGradient = scale == null ? null : scale.in(gradients);
         this.offsetGradient = offset == null ? null : offset.in(gradients);
         boolean normalises = shape != null && shape.normalisation() != Normalisation.NONE;
-        this.linear = engine.allocate(batchCapacity * map.outputSize());
-        this.normalised = normalises ? engine.allocate(batchCapacity * map.outputSize()) : null;
+        int linearValues = Math.multiplyExact(batchCapacity, map.outputSize());
+        this.linear = engine.allocate(linearValues);
+        this.normalised = normalises ? engine.allocate(linearValues) : null;
         this.inverseDeviations = normalises ? engine.allocate(batchCapacity) : null;
-        this.output = shape == null ? linear : engine.allocate(batchCapacity * shape.outputSize());
+        this.output = shape == null ? linear : engine.allocate(Math.multiplyExact(batchCapacity, shape.outputSize()));
     }
 
     /** Its name: conv.0, hidden.1, output. */

@@ -1,15 +1,8 @@
 package perennial.learning.network;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import perennial.learning.engine.Buffer;
-import perennial.learning.engine.ConvolutionGeometry;
 import perennial.learning.engine.Engine;
-import perennial.learning.engine.HiddenShape;
-import perennial.learning.network.Parameter.Role;
 import perennial.learning.random.RandomStreams;
 
 /**
@@ -52,6 +45,7 @@ public final class Network {
      * @param batchCapacity the largest batch
      * @param affine whether the normalisers have scales and offsets
      * @throws IllegalArgumentException if the spec has convolutions and the input is not an image
+     * @throws ArithmeticException if a buffer would have more values than an int can count
      */
     public Network(
             NetworkSpec spec, List<Integer> inputShape, int outputs, int batchCapacity, Engine engine, boolean affine) {
@@ -63,24 +57,25 @@ public final class Network {
         this.spec = spec;
         this.outputs = outputs;
         this.batchCapacity = batchCapacity;
-        List<Plan> plans = plan(spec, inputShape, outputs, affine);
-        this.parameters = new Parameters(engine, parametersOf(plans));
+        // A plan of every layer first, since the flat buffer's length must be known before its views.
+        List<LayerPlan> plans = LayerPlan.of(spec, inputShape, outputs, affine);
+        this.parameters = new Parameters(engine, LayerPlan.parametersOf(plans));
         this.gradients = parameters.allocateAlike();
 
         int mapSize = outputs;
         int linearSize = 1;
         int patchSize = 0;
-        for (Plan plan : plans) {
-            if (plan.shape != null) {
-                mapSize = Math.max(mapSize, plan.shape.outputSize());
-                linearSize = Math.max(linearSize, plan.shape.size());
+        for (LayerPlan plan : plans) {
+            if (plan.shape() != null) {
+                mapSize = Math.max(mapSize, plan.shape().outputSize());
+                linearSize = Math.max(linearSize, plan.shape().size());
             }
-            if (plan.geometry != null) {
-                patchSize = Math.max(patchSize, plan.geometry.positions() * plan.geometry.patchSize());
+            if (plan.geometry() != null) {
+                patchSize = Math.max(
+                        patchSize, plan.geometry().positions() * plan.geometry().patchSize());
             }
         }
-        // Two gradients are alive at a time, that of a layer's output and that of its linear map, so two buffers serve
-        // all.
+        // Only two gradients are alive at a time, that of a layer's output and that of its linear map.
         this.outputGradient = engine.allocate(Math.multiplyExact(batchCapacity, mapSize));
         this.linearGradient = engine.allocate(Math.multiplyExact(batchCapacity, linearSize));
         Buffer patchGradients = patchSize == 0 ? null : engine.allocate(Math.multiplyExact(batchCapacity, patchSize));
@@ -93,7 +88,8 @@ public final class Network {
         boolean images = layers[0].geometry() != null && inputShape.get(0) > 1;
         this.imageChannels = images ? inputShape.get(0) : 0;
         this.imagePositions = images ? inputShape.get(1) * inputShape.get(2) : 0;
-        this.images = images ? engine.allocate(batchCapacity * imageChannels * imagePositions) : null;
+        this.images =
+                images ? engine.allocate(Math.multiplyExact(batchCapacity, imageChannels * imagePositions)) : null;
         for (Layer layer : layers) {
             if (layer.scale() != null) {
                 engine.fill(layer.scale().in(parameters.values()), 1f);
@@ -107,48 +103,7 @@ public final class Network {
      */
     public void initialise(RandomStreams random) {
         for (Layer layer : layers) {
-            int[] shape = layer.weight().shape();
-            int area = shape.length == 4 ? shape[2] * shape[3] : 1;
-            double fanIn = (double) shape[1] * area;
-            double fanOut = (double) shape[0] * area;
-            layer.weight().write(draw(layer.weight(), fanIn, fanOut, random), parameters.values());
-            if (layer.scale() != null) {
-                engine.fill(layer.scale().in(parameters.values()), 1f);
-            }
-            if (layer.offset() != null) {
-                Parameter offset = layer.offset();
-                boolean drawn = offset.role() == Role.BIAS && spec.initialiser() == Initialiser.PYTORCH;
-                offset.write(
-                        drawn ? draw(offset, fanIn, fanOut, random) : new float[offset.length()], parameters.values());
-            }
-        }
-    }
-
-    private float[] draw(Parameter parameter, double fanIn, double fanOut, RandomStreams random) {
-        UniformRandomProvider generator = random.generator("initial/" + parameter.name());
-        float[] drawn = new float[parameter.length()];
-        switch (spec.initialiser()) {
-            case PYTORCH -> uniform(generator, 1 / Math.sqrt(fanIn), drawn);
-            case HE_UNIFORM -> uniform(generator, Math.sqrt(6 / fanIn), drawn);
-            case HE_NORMAL -> normal(generator, Math.sqrt(2 / fanIn), drawn);
-            case GLOROT_UNIFORM -> uniform(generator, Math.sqrt(6 / (fanIn + fanOut)), drawn);
-            case GLOROT_NORMAL -> normal(generator, Math.sqrt(2 / (fanIn + fanOut)), drawn);
-            case LECUN_UNIFORM -> uniform(generator, Math.sqrt(3 / fanIn), drawn);
-            case LECUN_NORMAL -> normal(generator, Math.sqrt(1 / fanIn), drawn);
-        }
-        return drawn;
-    }
-
-    private static void uniform(UniformRandomProvider generator, double bound, float[] drawn) {
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = (float) (bound * (2 * generator.nextDouble() - 1));
-        }
-    }
-
-    private static void normal(UniformRandomProvider generator, double deviation, float[] drawn) {
-        ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(generator);
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = (float) (deviation * gaussian.sample());
+            Initialisation.of(spec.initialiser(), layer).write(layer, random, parameters.values());
         }
     }
 
@@ -250,145 +205,25 @@ public final class Network {
         return outputs;
     }
 
-    // ---- Construction: a plan of every layer first, since the flat buffer's length must be known before its views.
-    // ----
-
-    /** A layer before it has buffers. {@code geometry} and {@code shape} may be null. */
-    private record Plan(
-            String name,
-            ConvolutionGeometry geometry,
-            HiddenShape shape,
-            int inputSize,
-            int outputSize,
-            Parameter weight,
-            Parameter scale,
-            Parameter offset) {}
-
-    private static List<Plan> plan(NetworkSpec spec, List<Integer> inputShape, int outputs, boolean affine) {
-        List<Plan> plans = new ArrayList<>();
-        boolean isImage = !spec.convolutions().isEmpty();
-        int channels = isImage ? inputShape.get(0) : inputShape.stream().reduce(1, Math::multiplyExact);
-        int rows = isImage ? inputShape.get(1) : 1;
-        int columns = isImage ? inputShape.get(2) : 1;
-        int offset = 0;
-        for (int i = 0; i < spec.convolutions().size(); i++) {
-            ConvolutionSpec convolution = spec.convolutions().get(i);
-            ConvolutionGeometry geometry = new ConvolutionGeometry(
-                    channels,
-                    rows,
-                    columns,
-                    convolution.channels(),
-                    convolution.kernel(),
-                    convolution.stride(),
-                    convolution.padding());
-            HiddenShape shape = shape(spec, geometry.positions(), convolution.channels());
-            int kernel = convolution.kernel();
-            int[] weight = {convolution.channels(), channels, kernel, kernel};
-            Plan plan = hidden("conv." + i, geometry, shape, weight, kernel * kernel, plans.size(), offset, affine);
-            plans.add(plan);
-            offset = end(plan);
-            channels = shape.outputChannels();
-            rows = geometry.outputRows();
-            columns = geometry.outputColumns();
-        }
-        int positions = rows * columns;
-        for (int i = 0; i < spec.hidden().size(); i++) {
-            HiddenShape shape = shape(spec, 1, spec.hidden().get(i));
-            int[] weight = {shape.channels(), channels * positions};
-            Plan plan = hidden("hidden." + i, null, shape, weight, positions, plans.size(), offset, affine);
-            plans.add(plan);
-            offset = end(plan);
-            channels = shape.outputChannels();
-            positions = 1;
-        }
-        int[] shape = {outputs, channels * positions};
-        Parameter weight =
-                new Parameter("output.weight", shape, Role.WEIGHT, plans.size(), offset, channels, positions);
-        Parameter bias = vector("output.bias", outputs, Role.BIAS, plans.size(), offset + weight.length());
-        plans.add(new Plan("output", null, null, shape[1], outputs, weight, null, bias));
-        return Collections.unmodifiableList(plans);
-    }
-
-    private static HiddenShape shape(NetworkSpec spec, int positions, int channels) {
-        return new HiddenShape(
-                positions,
-                channels,
-                spec.normalisation(),
-                (float) spec.normalisationEpsilon(),
-                spec.activation(),
-                (float) spec.leakySlope());
-    }
-
-    /** Plans a hidden layer. {@code positions} are those that the weight's stored order has before its channels. */
-    private static Plan hidden(
-            String name,
-            ConvolutionGeometry geometry,
-            HiddenShape shape,
-            int[] weightShape,
-            int positions,
-            int layer,
-            int offset,
-            boolean affine) {
-        int inputs = Math.toIntExact(Parameter.sizeOf(weightShape) / weightShape[0]);
-        Parameter weight =
-                new Parameter(name + ".weight", weightShape, Role.WEIGHT, layer, offset, inputs / positions, positions);
-        int next = Math.addExact(offset, weight.length());
-        int units = shape.channels();
-        Parameter scale = null;
-        Parameter shift = null;
-        if (shape.normalisation() == Normalisation.NONE) {
-            shift = vector(name + ".bias", units, Role.BIAS, layer, next);
-        } else if (affine) {
-            scale = vector(name + ".scale", units, Role.SCALE, layer, next);
-            if (shape.normalisation() == Normalisation.LAYER_NORM) {
-                shift = vector(name + ".offset", units, Role.OFFSET, layer, next + units);
-            }
-        }
-        return new Plan(name, geometry, shape, inputs, shape.size(), weight, scale, shift);
-    }
-
-    private static Parameter vector(String name, int length, Role role, int layer, int offset) {
-        return new Parameter(name, new int[] {length}, role, layer, offset, length, 1);
-    }
-
-    private static int end(Plan plan) {
-        Parameter last = plan.offset != null ? plan.offset : plan.scale != null ? plan.scale : plan.weight;
-        return Math.addExact(last.offset(), last.length());
-    }
-
-    private static List<Parameter> parametersOf(List<Plan> plans) {
-        List<Parameter> all = new ArrayList<>();
-        for (Plan plan : plans) {
-            all.add(plan.weight);
-            if (plan.scale != null) {
-                all.add(plan.scale);
-            }
-            if (plan.offset != null) {
-                all.add(plan.offset);
-            }
-        }
-        return all;
-    }
-
-    private Layer layer(Plan plan, Buffer patchGradients) {
-        Buffer weight = plan.weight.in(parameters.values());
+    private Layer layer(LayerPlan plan, Buffer patchGradients) {
+        Buffer weight = plan.weight().in(parameters.values());
         LinearMap map;
-        if (plan.geometry == null) {
-            map = new DenseMap(engine, weight, plan.inputSize, plan.outputSize);
+        if (plan.geometry() == null) {
+            map = new DenseMap(engine, weight, plan.inputSize(), plan.outputSize());
         } else {
-            int patchValues = plan.geometry.positions() * plan.geometry.patchSize();
+            int patchValues = plan.geometry().positions() * plan.geometry().patchSize();
             Buffer patches = engine.allocate(Math.multiplyExact(batchCapacity, patchValues));
-            map = new ConvolutionMap(engine, weight, plan.geometry, patches, patchGradients);
+            map = new ConvolutionMap(engine, weight, plan.geometry(), patches, patchGradients);
         }
         return new Layer(
                 engine,
-                plan.name,
+                plan.name(),
                 map,
-                plan.shape,
+                plan.shape(),
                 batchCapacity,
-                plan.weight,
-                plan.scale,
-                plan.offset,
+                plan.weight(),
+                plan.scale(),
+                plan.offset(),
                 parameters.values(),
                 gradients);
     }

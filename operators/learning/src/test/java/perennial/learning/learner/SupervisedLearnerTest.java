@@ -481,6 +481,15 @@ class SupervisedLearnerTest {
     }
 
     @Test
+    void shouldRefuseANetworkThatFitsIntoNoBuffer() {
+        SpecBuilder spec = SpecBuilder.spec().with(s -> s.hidden = List.of(100_000, 100_000));
+
+        assertThatThrownBy(() -> Learners.create(spec.build(), "cpu"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must fit into buffers of 2147483647 values: learner=learner batch.size=4");
+    }
+
+    @Test
     void shouldRefuseNapWithoutNormalisation() {
         SpecBuilder spec = SpecBuilder.spec().with(s -> s.normalisation = Normalisation.NONE);
 

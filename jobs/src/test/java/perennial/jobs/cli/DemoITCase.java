@@ -1,0 +1,83 @@
+package perennial.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.CommandRun;
+import perennial.jobs.PerennialProcess;
+
+/** The demo from producer to plots, with tasks shorter than a user sees. */
+class DemoITCase {
+
+    private static final List<String> PLOTS =
+            List.of("online-accuracy.png", "parameter-norm.png", "effective-learning-rate.png", "dead-units.png");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldTrainThreeLearnersAndWriteWhatTheyFound() throws IOException {
+        Path output = folder.resolve("results");
+
+        CommandRun run = CommandRun.of(
+                "demo", "--resets", "3", "--seed", "4", "--set", "labels.examplesPerTask=2560", "--output", output);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("broker:     127.0.0.1:")
+                .contains("Flink:      http://")
+                .contains("task   2/3  nap")
+                .contains("results in " + output);
+        List<String> csv = Files.readAllLines(output.resolve("tasks.csv"));
+        assertThat(csv).hasSize(1 + 3 * 3);
+        assertThat(csv.get(0)).startsWith("learner,variant,task,updates,records,averageOnlineAccuracy,");
+        assertThat(csv.subList(1, 4)).allMatch(row -> row.startsWith("none,none,") && row.contains(",20,2560,"));
+        assertThat(csv.subList(7, 10)).allMatch(row -> row.startsWith("nap,nap,"));
+        for (String plot : PLOTS) {
+            BufferedImage image = ImageIO.read(output.resolve(plot).toFile());
+            assertThat(image.getWidth()).isEqualTo(900);
+            assertThat(colours(image)).as("lines in " + plot).contains(0xD55E00, 0x0072B2, 0x009E73);
+        }
+    }
+
+    @Test
+    void shouldEndInOrderWhenItIsInterrupted() throws Exception {
+        try (PerennialProcess process =
+                PerennialProcess.start(folder, "demo", "--set", "labels.examplesPerTask=2560", "--output", "early")) {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                assertThat(process.isAlive()).as(process.output()).isTrue();
+                return process.output().contains("task   1/40  nap");
+            });
+
+            assertThat(process.terminate()).as(process.output()).isEqualTo(130);
+
+            assertThat(process.output()).contains("interrupted after").doesNotContain("Exception");
+        }
+        assertThat(folder.resolve("early/tasks.csv")).isNotEmptyFile();
+    }
+
+    @Test
+    void shouldRefuseImagesThatAreNotThere() {
+        CommandRun run = CommandRun.of("demo", "--images", folder.resolve("none"));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--images must name a folder").doesNotContain("\tat ");
+    }
+
+    private static List<Integer> colours(BufferedImage image) {
+        return java.util.stream.IntStream.range(0, image.getWidth() * image.getHeight())
+                .map(i -> image.getRGB(i % image.getWidth(), i / image.getWidth()) & 0xffffff)
+                .distinct()
+                .boxed()
+                .toList();
+    }
+}

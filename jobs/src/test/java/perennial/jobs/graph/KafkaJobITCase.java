@@ -1,0 +1,312 @@
+package perennial.jobs.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import perennial.environment.labels.LabelStream;
+import perennial.jobs.CommandRun;
+import perennial.jobs.LabelEventsFile;
+import perennial.jobs.PerennialProcess;
+import perennial.jobs.config.Configuration;
+import perennial.jobs.flink.EmbeddedFlink;
+import perennial.jobs.flink.FlinkOptions;
+import perennial.jobs.kafka.EmbeddedKafka;
+import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.TopicReader;
+import perennial.jobs.kafka.TopicRecords;
+import perennial.schemas.JsonRecords;
+import perennial.schemas.RecordCodec;
+import perennial.v1.DeadLetter;
+import perennial.v1.DeadLetterReason;
+import perennial.v1.TaskSummary;
+
+/**
+ * The job between topics of a real broker: whatever dies in between, the metrics are those of a run that nothing disturbed, which
+ * here is {@code perennial train} over the same events.
+ */
+class KafkaJobITCase {
+
+    private static final int TASKS = 6;
+    private static final int EXAMPLES_PER_TASK = 10_000;
+    private static final List<String> LEARNERS = List.of("layernorm", "nap");
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @TempDir
+    private static Path shared;
+
+    private static EmbeddedKafka kafka;
+    private static Map<String, List<String>> expected;
+    private static int topicsMade;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private Configuration configuration;
+
+    @BeforeAll
+    static void startBrokerAndTrainUndisturbed() throws IOException {
+        kafka = EmbeddedKafka.start();
+        Path file = Files.writeString(shared.resolve("learners.yaml"), yaml("undisturbed", "exactly-once", "avro"));
+        Path events =
+                LabelEventsFile.write(LabelEventsFile.spec(TASKS, EXAMPLES_PER_TASK), shared.resolve("events.avro"));
+        CommandRun run = CommandRun.of(
+                "train",
+                "--config",
+                file,
+                "--events",
+                events,
+                "--metrics",
+                shared.resolve("metrics.jsonl"),
+                "--dead-letters",
+                shared.resolve("dead-letters.jsonl"),
+                "--state",
+                shared.resolve("state"));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        expected = byLearner(Files.readAllLines(shared.resolve("metrics.jsonl")));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
+
+    @BeforeEach
+    void makeTopics() throws IOException {
+        configure("exactly-once", "avro");
+    }
+
+    /** Each test has topics of its own. */
+    private void configure(String delivery, String format) throws IOException {
+        file = Files.writeString(folder.resolve("job.yaml"), yaml("t" + topicsMade++, delivery, format));
+        configuration = Configuration.load(file, List.of());
+        JobTopics.create(configuration);
+    }
+
+    private static String yaml(String prefix, String delivery, String format) {
+        StringBuilder yaml = new StringBuilder("name: " + prefix + "\n"
+                + "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\"}\n"
+                + "topics: {events: " + prefix + ".events, metrics: " + prefix + ".metrics, deadLetters: " + prefix
+                + ".dead-letters, policies: " + prefix + ".policies, predictions: " + prefix + ".predictions}\n"
+                + "flink: {parallelism.default: 2, execution.checkpointing.interval: 300ms,"
+                + " restart-strategy.type: fixed-delay, restart-strategy.fixed-delay.attempts: 20,"
+                + " restart-strategy.fixed-delay.delay: 100ms}\n"
+                + "delivery: " + delivery + "\n"
+                + "format: " + format + "\n"
+                + "learners:\n");
+        for (String learner : LEARNERS) {
+            yaml.append("  - name: " + learner + "\n"
+                    + "    streams: [s]\n"
+                    + "    seed: 5\n"
+                    + "    task: {type: classification, input: [64], classes: 10, scale: 0.00392156862745098}\n"
+                    + "    network: {type: mlp, hidden: [64, 64], activation: relu, normalisation: layernorm}\n"
+                    + "    method: {type: " + (learner.equals("nap") ? "nap" : "none") + "}\n"
+                    + "    optimiser: {type: adam, learningRate: 1.0e-3}\n"
+                    + "    batch: {size: 10}\n"
+                    + "    metrics: {every: 50}\n");
+        }
+        return yaml.toString();
+    }
+
+    @Test
+    void shouldWriteEachReportOnceThoughTaskManagersDie() throws Exception {
+        publishEvents();
+        try (EmbeddedFlink flink = startFlink()) {
+            JobID job = submit(flink);
+
+            for (int death = 1; death <= 3; death++) {
+                int closed = 2 * death * LEARNERS.size() / 2;
+                await().atMost(PATIENCE).until(() -> summaries(false) >= closed);
+                flink.replaceTaskManager();
+            }
+            awaitAllTasks();
+            flink.cancel(job);
+        }
+
+        assertThat(committed()).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldRepeatOnlyEqualRecordsWhereDeliveryIsAtLeastOnceAndWriteJsonWhereAsked() throws Exception {
+        configure("at-least-once", "json");
+        publishEvents();
+        try (EmbeddedFlink flink = startFlink()) {
+            JobID job = submit(flink);
+
+            await().atMost(PATIENCE).until(() -> summaries(false) >= LEARNERS.size() * 2);
+            flink.replaceTaskManager();
+            awaitAllTasks();
+            flink.cancel(job);
+        }
+
+        read(configuration.topics().metrics(), true, record -> assertThat(JsonRecords.isJson(record.value()))
+                .isTrue());
+        Map<String, List<String>> withoutRepeats = new TreeMap<>();
+        committed().forEach((learner, lines) -> withoutRepeats.put(learner, List.copyOf(new LinkedHashSet<>(lines))));
+        assertThat(withoutRepeats).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldGoOnAfterItsProcessWasKilled() throws Exception {
+        publishEvents();
+        Path state = folder.resolve("state");
+        try (PerennialProcess process = PerennialProcess.start(folder, "run", "--config", file, "--state", state)) {
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(process.isAlive()).as(process.output()).isTrue();
+                return summaries(true) >= LEARNERS.size() * 2;
+            });
+            process.kill();
+        }
+        assertThat(summaries(true)).as("killed before its end").isLessThan(LEARNERS.size() * TASKS);
+
+        try (PerennialProcess process =
+                PerennialProcess.start(folder, "run", "--config", file, "--state", state, "--resume", "latest")) {
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(process.isAlive()).as(process.output()).isTrue();
+                return summaries(true) >= LEARNERS.size() * TASKS;
+            });
+
+            assertThat(process.terminate()).as(process.output()).isZero();
+
+            assertThat(process.output()).contains("resuming from", "Flink's web page is at", "--resume ");
+        }
+        assertThat(committed()).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldKeepBadRecordsWithTheirBytesAndWhereTheyCameFrom() throws Exception {
+        byte[] garbage = {(byte) 0xc3, 1, 0, 0};
+        byte[] key = "s".getBytes(StandardCharsets.UTF_8);
+        try (Producer<byte[], byte[]> producer =
+                KafkaConnection.of(configuration.kafka()).producer()) {
+            producer.send(new ProducerRecord<>(configuration.topics().events(), key, garbage))
+                    .get();
+            producer.send(new ProducerRecord<>(configuration.topics().events(), key, null))
+                    .get();
+        }
+        publishEvents();
+        try (EmbeddedFlink flink = startFlink()) {
+            JobID job = submit(flink);
+            awaitAllTasks();
+            assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+            flink.cancel(job);
+        }
+
+        List<DeadLetter> letters = new ArrayList<>();
+        read(configuration.topics().deadLetters(), true, record -> {
+            assertThat(record.key()).isEqualTo(key);
+            letters.add((DeadLetter) new TopicRecords().decode(record));
+        });
+        assertThat(letters).hasSize(2);
+        assertThat(letters).allSatisfy(letter -> {
+            assertThat(letter.getReason()).isEqualTo(DeadLetterReason.UNDECODABLE);
+            assertThat(letter.getTopic()).isEqualTo(configuration.topics().events());
+        });
+        assertThat(letters.get(0).getValue().array()).isEqualTo(garbage);
+        assertThat(letters.get(0).getOffset()).isZero();
+        assertThat(letters.get(1).getOffset()).isEqualTo(1);
+        assertThat(committed()).isEqualTo(expected);
+    }
+
+    private EmbeddedFlink startFlink() {
+        return EmbeddedFlink.start(FlinkOptions.effective(configuration.flink(), folder.resolve("state")), 2);
+    }
+
+    private JobID submit(EmbeddedFlink flink) {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(
+                FlinkOptions.effective(configuration.flink(), folder.resolve("state")));
+        KafkaJob.describe(environment, configuration);
+        return flink.submit(environment, configuration.name());
+    }
+
+    private void publishEvents() {
+        LabelStream stream = LabelStream.open(LabelEventsFile.spec(TASKS, EXAMPLES_PER_TASK));
+        RecordCodec codec = new RecordCodec();
+        byte[] key = "s".getBytes(StandardCharsets.UTF_8);
+        try (Producer<byte[], byte[]> producer =
+                KafkaConnection.of(configuration.kafka()).producer()) {
+            while (stream.next()) {
+                producer.send(new ProducerRecord<>(
+                        configuration.topics().events(), key, codec.encode(LabelEventsFile.event(stream))));
+            }
+        }
+    }
+
+    private void awaitAllTasks() {
+        await().atMost(PATIENCE).until(() -> summaries(true) >= LEARNERS.size() * TASKS);
+    }
+
+    private int summaries(boolean committedOnly) {
+        int[] count = new int[1];
+        read(configuration.topics().metrics(), committedOnly, record -> {
+            if (new TopicRecords().decode(record) instanceof TaskSummary) {
+                count[0]++;
+            }
+        });
+        return count[0];
+    }
+
+    /** What committed readers see, as JSON lines by learner. */
+    private Map<String, List<String>> committed() {
+        List<String> lines = new ArrayList<>();
+        TopicRecords records = new TopicRecords();
+        read(configuration.topics().metrics(), true, record -> {
+            SpecificRecord decoded = records.decode(record);
+            lines.add(JsonRecords.toJson(decoded));
+        });
+        return byLearner(lines);
+    }
+
+    private static Map<String, List<String>> byLearner(List<String> lines) {
+        Map<String, List<String>> byLearner = new TreeMap<>();
+        for (String learner : LEARNERS) {
+            byLearner.put(
+                    learner,
+                    lines.stream()
+                            .filter(line -> line.contains("\"learner\":\"" + learner + "\""))
+                            .toList());
+        }
+        return byLearner;
+    }
+
+    private void read(
+            String topic, boolean committedOnly, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
+        try (TopicReader reader = new TopicReader(KafkaConnection.of(configuration.kafka()), topic, committedOnly)) {
+            reader.read(true, false, new TopicReader.Sink() {
+                @Override
+                public boolean take(ConsumerRecord<byte[], byte[]> record) {
+                    receiver.accept(record);
+                    return true;
+                }
+
+                @Override
+                public boolean paused() {
+                    return true;
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package perennial.learning.plasticity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import perennial.learning.engine.Buffer;
+import perennial.learning.engine.CpuEngine;
+import perennial.learning.engine.Engine;
+import perennial.learning.network.Activation;
+import perennial.learning.network.ConvolutionSpec;
+import perennial.learning.network.Initialiser;
+import perennial.learning.network.Layer;
+import perennial.learning.network.Network;
+import perennial.learning.network.NetworkSpec;
+import perennial.learning.network.Normalisation;
+import perennial.learning.network.Parameter;
+import perennial.learning.random.RandomStreams;
+
+class UnitActivityTest {
+
+    private static final int BATCH = 3;
+
+    private final Engine engine = new CpuEngine();
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void shouldCountUnitsAsTheDefinitionsSay(Activation activation) {
+        Network network = network(activation, List.of(30, 20));
+        // Strong biases either way, so that some units are always on, some never, and one next to never.
+        SplittableRandom random = new SplittableRandom(2);
+        for (Layer layer : network.layers().subList(0, 3)) {
+            Parameter bias = layer.offset();
+            float[] values = new float[bias.length()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = new float[] {-3f, 0f, 0.02f, 3f}[random.nextInt(4)];
+            }
+            bias.write(values, network.parameters().values());
+        }
+        network.forward(input(random), BATCH);
+        UnitActivity activity = new UnitActivity(network);
+
+        activity.measure(BATCH);
+
+        int[] all = new int[3];
+        for (int i = 0; i < 3; i++) {
+            int[] counts = naive(network.layers().get(i));
+            assertThat(activity.dead(i)).isCloseTo(counts[0] / (double) counts[3], within(1e-12));
+            assertThat(activity.dormant(i)).isCloseTo(counts[1] / (double) counts[3], within(1e-12));
+            assertThat(activity.linearised(i)).isCloseTo(counts[2] / (double) counts[3], within(1e-12));
+            all[0] += counts[0];
+            all[1] += counts[1];
+            all[2] += counts[3];
+        }
+        assertThat(activity.dead()).isCloseTo(all[0] / (double) all[2], within(1e-12));
+        assertThat(activity.dormant()).isCloseTo(all[1] / (double) all[2], within(1e-12));
+        assertThat(activity.linearised()).isEqualTo(activity.linearised(2));
+    }
+
+    @Test
+    void shouldHaveNothingToCountWithoutHiddenLayers() {
+        NetworkSpec linear =
+                new NetworkSpec(List.of(), List.of(), Activation.RELU, 0, Normalisation.NONE, 0, Initialiser.PYTORCH);
+        UnitActivity activity = new UnitActivity(new Network(linear, List.of(4), 2, BATCH, engine, true));
+
+        activity.measure(BATCH);
+
+        assertThat(activity.dead()).isNaN();
+        assertThat(activity.dormant()).isNaN();
+        assertThat(activity.linearised()).isNaN();
+    }
+
+    /** Dead, dormant, linearised and all units of a layer, counted one by one. */
+    private static int[] naive(Layer layer) {
+        int channels = layer.shape().outputChannels();
+        int samples = BATCH * layer.shape().positions();
+        float[] output = layer.output().toArray();
+        double[] means = new double[channels];
+        int[] active = new int[channels];
+        double layerMean = 0;
+        for (int i = 0; i < samples * channels; i++) {
+            means[i % channels] += Math.abs(output[i]) / samples;
+            active[i % channels] += output[i] != 0 ? 1 : 0;
+            layerMean += Math.abs(output[i]) / samples / channels;
+        }
+        int[] counts = {0, 0, 0, channels};
+        for (int unit = 0; unit < channels; unit++) {
+            counts[0] += active[unit] == 0 ? 1 : 0;
+            counts[1] += means[unit] / (layerMean + 1e-9) <= 0.025 ? 1 : 0;
+            counts[2] += active[unit] == 0 || active[unit] == samples ? 1 : 0;
+        }
+        return counts;
+    }
+
+    private Network network(Activation activation, List<Integer> hidden) {
+        NetworkSpec spec = new NetworkSpec(
+                List.of(new ConvolutionSpec(12, 3, 1, 0)),
+                hidden,
+                activation,
+                0.1,
+                Normalisation.NONE,
+                0,
+                Initialiser.PYTORCH);
+        Network network = new Network(spec, List.of(2, 5, 5), 2, BATCH, engine, true);
+        network.initialise(new RandomStreams(4));
+        return network;
+    }
+
+    private Buffer input(SplittableRandom random) {
+        float[] values = new float[BATCH * 50];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        Buffer input = engine.allocate(values.length);
+        input.set(values);
+        return input;
+    }
+}
