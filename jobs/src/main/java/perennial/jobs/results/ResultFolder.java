@@ -33,24 +33,27 @@ public final class ResultFolder {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 500;
 
+    /** More labels than these run into one another. */
+    private static final int MAX_LABELS = 20;
+
     /** One quantity of a task summary that is plotted over tasks. */
-    private record Quantity(String file, String title, Function<TaskSummary, Double> value, boolean logarithmic) {}
+    private record Quantity(String file, String title, Function<TaskSummary, Double> value, String axisPattern) {}
 
     private static final List<Quantity> QUANTITIES = List.of(
             new Quantity(
                     "online-accuracy",
                     "Average online accuracy of each task",
                     TaskSummary::getAverageOnlineAccuracy,
-                    false),
+                    "0.##"),
             new Quantity(
-                    "parameter-norm", "Parameter norm at the end of each task", TaskSummary::getParameterNorm, true),
+                    "parameter-norm", "Parameter norm at the end of each task", TaskSummary::getParameterNorm, "0.##"),
             new Quantity(
                     "effective-learning-rate",
                     "Effective learning rate at the end of each task",
                     TaskSummary::getEffectiveLearningRate,
-                    true),
+                    "0.#E0"),
             new Quantity(
-                    "dead-units", "Dead units at the end of each task (fraction)", TaskSummary::getDeadUnits, false));
+                    "dead-units", "Dead units at the end of each task (fraction)", TaskSummary::getDeadUnits, "0.##"));
 
     private final Path folder;
 
@@ -139,8 +142,8 @@ public final class ResultFolder {
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0);
-        boolean logarithmic = quantity.logarithmic;
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
+        chart.getStyler().setYAxisDecimalPattern(quantity.axisPattern).setYAxisMin(0.0);
         int colour = 0;
         for (String learner : results.learners()) {
             List<Double> tasks = new ArrayList<>();
@@ -150,7 +153,6 @@ public final class ResultFolder {
                 if (value != null && Double.isFinite(value)) {
                     tasks.add((double) summary.getTask());
                     values.add(value);
-                    logarithmic &= value > 0;
                 }
             }
             if (!tasks.isEmpty()) {
@@ -163,11 +165,6 @@ public final class ResultFolder {
         }
         if (chart.getSeriesMap().isEmpty()) {
             return null;
-        }
-        if (logarithmic) {
-            chart.getStyler().setYAxisLogarithmic(true);
-        } else {
-            chart.getStyler().setYAxisMin(0.0);
         }
         Path file = folder.resolve(quantity.file + ".png");
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
