@@ -43,6 +43,7 @@ public final class AleEnvironment implements Environment {
     private final ObservationSpec observationSpec = ObservationSpec.bytes(1, SIDE, SIDE);
     private final RestorableUniformRandomProvider random;
     private final byte[] brightness;
+    private final int width;
     private final byte[] picture;
     private final AreaResize resize;
 
@@ -67,11 +68,12 @@ public final class AleEnvironment implements Environment {
         this.codes = emulator.actions(settings.actions());
         this.actionSpec = new ActionSpec(codes.length);
         this.brightness = emulator.brightness();
-        int pixels = emulator.height() * emulator.width();
+        this.width = emulator.width();
+        int pixels = emulator.height() * width;
         this.latest = new byte[pixels];
         this.before = new byte[pixels];
         this.picture = new byte[pixels];
-        this.resize = new AreaResize(emulator.height(), emulator.width(), SIDE, SIDE);
+        this.resize = new AreaResize(emulator.height(), width, SIDE, SIDE);
     }
 
     @Override
@@ -130,10 +132,15 @@ public final class AleEnvironment implements Environment {
     @Override
     public void observe(byte[] destination, int offset) {
         requireBegun();
-        byte[] first = latest;
-        byte[] second = before;
-        for (int i = 0; i < picture.length; i++) {
-            picture[i] = (byte) Math.max(brightness[first[i] & 0xff] & 0xff, brightness[second[i] & 0xff] & 0xff);
+        for (int begin = 0; begin < picture.length; begin += width) {
+            int end = begin + width;
+            // Most lines are the same in both frames, and to find that out costs less than to look every pixel up
+            // twice.
+            if (Arrays.equals(latest, begin, end, before, begin, end)) {
+                lighten(latest, begin, end);
+            } else {
+                lightenBrighter(latest, before, begin, end);
+            }
         }
         resize.resize(picture, destination, offset);
     }
@@ -192,6 +199,18 @@ public final class AleEnvironment implements Environment {
     /** Codes of the actions, by number. */
     int[] codes() {
         return codes.clone();
+    }
+
+    private void lighten(byte[] colours, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            picture[i] = brightness[colours[i] & 0xff];
+        }
+    }
+
+    private void lightenBrighter(byte[] first, byte[] second, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            picture[i] = (byte) Math.max(brightness[first[i] & 0xff] & 0xff, brightness[second[i] & 0xff] & 0xff);
+        }
     }
 
     private void startGame() {

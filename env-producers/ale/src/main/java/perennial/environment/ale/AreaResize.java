@@ -50,21 +50,53 @@ final class AreaResize {
         // Rows first: that loop runs along whole lines and is the one that HotSpot vectorises.
         for (int row = 0; row < rows.count; row++) {
             sumRows(picture, row);
-            for (int column = 0; column < newWidth; column++) {
-                int first = columns.first[column];
-                int sum = half;
-                for (int tap = 0; tap < columns.taps; tap++) {
-                    sum += columns.weights[column * columns.taps + tap] * line[first + tap];
-                }
-                destination[written++] = (byte) (sum * reciprocal >>> SHIFT);
+            if (columns.taps == 3) {
+                written = meansOfThree(destination, written);
+            } else {
+                written = means(destination, written);
             }
         }
+    }
+
+    private int means(byte[] destination, int start) {
+        int written = start;
+        for (int column = 0; column < newWidth; column++) {
+            int first = columns.first[column];
+            int sum = half;
+            for (int tap = 0; tap < columns.taps; tap++) {
+                sum += columns.weights[column * columns.taps + tap] * line[first + tap];
+            }
+            destination[written++] = (byte) (sum * reciprocal >>> SHIFT);
+        }
+        return written;
+    }
+
+    /** The same for three taps, which is what lines of 160 pixels need; the loop over them costs as much as they do. */
+    private int meansOfThree(byte[] destination, int start) {
+        int[] first = columns.first;
+        int[] weights = columns.weights;
+        int[] sums = line;
+        int written = start;
+        int weight = 0;
+        for (int column = 0; column < newWidth; column++) {
+            int tap = first[column];
+            int sum = half
+                    + weights[weight] * sums[tap]
+                    + weights[weight + 1] * sums[tap + 1]
+                    + weights[weight + 2] * sums[tap + 2];
+            weight += 3;
+            destination[written++] = (byte) (sum * reciprocal >>> SHIFT);
+        }
+        return written;
     }
 
     private void sumRows(byte[] picture, int row) {
         Arrays.fill(line, 0);
         for (int tap = 0; tap < rows.taps; tap++) {
             int weight = rows.weights[row * rows.taps + tap];
+            if (weight == 0) {
+                continue;
+            }
             int start = (rows.first[row] + tap) * width;
             for (int column = 0; column < width; column++) {
                 line[column] += weight * (picture[start + column] & 0xff);

@@ -29,7 +29,7 @@ final class Cartridge {
 
     /** Plain sizes, those with extra memory, and that of Pitfall II with and without what dumps of it carry at their end. */
     private static final Set<Long> SIZES =
-            Set.of(2048L, 4096L, 8192L, 10240L, 10495L, 12288L, 16384L, 32768L, 65536L, 131072L, 262144L);
+            Set.of(2048L, 4096L, 8192L, 10240L, 10495L, 12288L, 16384L, 32768L, 65536L, 131072L);
 
     private final String name;
     private final String playedAs;

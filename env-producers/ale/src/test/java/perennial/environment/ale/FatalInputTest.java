@@ -40,7 +40,7 @@ class FatalInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2047, 2049, 4095, 100_000})
+    @ValueSource(ints = {0, 1, 2047, 2049, 4095, 100_000, 262_144})
     void shouldSurviveAnOddSize(int size) throws Exception {
         requireRefusal(
                 "file",

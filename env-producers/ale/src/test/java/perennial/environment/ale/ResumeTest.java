@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import perennial.environment.Environment;
+import perennial.environment.EnvironmentSchedule;
+import perennial.environment.ScheduledEnvironment;
 import perennial.environment.Step;
 
 class ResumeTest {
@@ -103,7 +107,7 @@ class ResumeTest {
         "clipRewards, true"
     })
     void shouldRefuseAStateOfOtherOptions(String option, String value) {
-        Map<String, String> other = new java.util.HashMap<>(Continuation.options("machado"));
+        Map<String, String> other = new HashMap<>(Continuation.options("machado"));
         other.put(option, value);
 
         try (Environment environment = played("machado", 10);
@@ -126,6 +130,23 @@ class ResumeTest {
                 assertThatThrownBy(() -> environment.restore(damaged)).isInstanceOf(IllegalArgumentException.class);
             }
             assertThat(environment.save()).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void shouldGoOnWithinAScheduleAsIfNeverStopped() {
+        EnvironmentSchedule schedule =
+                EnvironmentSchedule.parse(List.of("150 set sticky=0.6", "300 permute-actions"), 400);
+
+        try (Environment undisturbed = new ScheduledEnvironment("ale/catch", 1, Map.of(), schedule);
+                Environment resumed = new ScheduledEnvironment("ale/catch", 1, Map.of(), schedule)) {
+            undisturbed.reset();
+            for (int i = 0; i < 10; i++) {
+                Continuation.fingerprint(undisturbed, new Random(-i), 70);
+                resumed.restore(undisturbed.save());
+                assertThat(Continuation.fingerprint(resumed, new Random(i), 50))
+                        .isEqualTo(Continuation.fingerprint(undisturbed, new Random(i), 50));
+            }
         }
     }
 
