@@ -3,8 +3,13 @@ package perennial.environment.ale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -238,6 +243,21 @@ class AleEnvironmentTest {
                 Continuation.fingerprint(other, new Random(-i), 20);
             }
             assertThat(hash).isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void shouldPlayAlikeInManyThreadsAtOnce() throws Exception {
+        long alone = run(11, Map.of());
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+
+        try {
+            List<Future<Long>> runs = threads.invokeAll(Collections.nCopies(8, () -> run(11, Map.of())));
+            for (Future<Long> run : runs) {
+                assertThat(run.get()).isEqualTo(alone);
+            }
+        } finally {
+            threads.shutdown();
         }
     }
 
