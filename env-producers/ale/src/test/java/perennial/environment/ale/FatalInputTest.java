@@ -2,12 +2,10 @@ package perennial.environment.ale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,15 +44,6 @@ class FatalInputTest {
                 "file",
                 Files.write(folder.resolve("breakout.bin"), new byte[size]),
                 "EnvironmentException: a cartridge must have one of the sizes that cartridges have: file=");
-    }
-
-    @Test
-    void shouldSurviveAFileThatCannotBeRead() throws Exception {
-        Path file = Files.write(folder.resolve("breakout.bin"), new byte[2048]);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        assumeFalse(Files.isReadable(file), "this user may read everything");
-
-        requireRefusal("file", file, "EnvironmentException: the cartridge file cannot be read: file=");
     }
 
     @Test
