@@ -3,6 +3,7 @@ package perennial.environment;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -34,6 +35,30 @@ public final class EnvironmentOptions {
         known.add(option);
         String value = given.get(option);
         return value == null ? otherwise : parseFlag(option, value);
+    }
+
+    /** A whole number of at least {@code smallest}; {@code otherwise} where it is not given. */
+    public int count(String option, int smallest, int otherwise) {
+        known.add(option);
+        String value = given.get(option);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            int count = Integer.parseInt(value);
+            if (count >= smallest) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(notACount(option, smallest, value), e);
+        }
+        throw new IllegalArgumentException(notACount(option, smallest, value));
+    }
+
+    /** Any text, such as the name of a file; nothing where it is not given. */
+    public Optional<String> text(String option) {
+        known.add(option);
+        return Optional.ofNullable(given.get(option));
     }
 
     /** One of an enum's constants, written in lower case; {@code otherwise} where it is not given. */
@@ -88,6 +113,11 @@ public final class EnvironmentOptions {
 
     private static String notAProbability(String option, String value) {
         return "the option " + option + " must be a number from 0 to 1: value=" + value;
+    }
+
+    private static String notACount(String option, int smallest, String value) {
+        return "the option " + option + " must be a whole number from " + smallest + " to " + Integer.MAX_VALUE
+                + ": value=" + value;
     }
 
     private static String spelling(Enum<?> constant) {

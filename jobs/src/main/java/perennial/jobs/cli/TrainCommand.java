@@ -142,7 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (Files.exists(deadLetters)) {
             try (var lines = Files.lines(deadLetters)) {
-                err.println(lines.count() + " records could not be used: see " + deadLetters);
+                err.println("records that could not be used: " + lines.count() + ", see " + deadLetters);
             }
         }
         err.flush();

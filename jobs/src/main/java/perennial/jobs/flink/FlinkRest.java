@@ -31,9 +31,9 @@ public final class FlinkRest {
      * @param state Flink's word for it: RUNNING, RESTARTING, FINISHED and so on
      * @param records records that the learners have taken in, all together, since the job last started
      * @param completedCheckpoints checkpoints completed since it was submitted
-     * @param failedCheckpoints checkpoints failed since it was submitted
+     * @param checkpointTrouble why the newest checkpoint failed; empty where none did, or a later one was completed
      */
-    public record Progress(String state, long records, long completedCheckpoints, long failedCheckpoints) {}
+    public record Progress(String state, long records, long completedCheckpoints, String checkpointTrouble) {}
 
     /** Asks for the progress of {@code job}; records are counted at the operator called {@code operatorName}. */
     public Progress progress(JobID job, String operatorName) throws IOException, InterruptedException {
@@ -44,12 +44,15 @@ public final class FlinkRest {
                 records = vertex.path("metrics").path("read-records").asLong();
             }
         }
-        JsonNode counts = get("/jobs/" + job + "/checkpoints").path("counts");
+        JsonNode checkpoints = get("/jobs/" + job + "/checkpoints");
+        JsonNode failed = checkpoints.path("latest").path("failed");
+        JsonNode completed = checkpoints.path("latest").path("completed");
+        boolean trouble = failed.path("id").asLong(0) > completed.path("id").asLong(0);
         return new Progress(
                 overview.path("state").asText(),
                 records,
-                counts.path("completed").asLong(),
-                counts.path("failed").asLong());
+                checkpoints.path("counts").path("completed").asLong(),
+                trouble ? failed.path("failure_message").asText("it gave no reason") : "");
     }
 
     /**

@@ -78,7 +78,9 @@ public final class RunningJob {
                     progress.records(),
                     Math.max(0, progress.records() - before) / PROGRESS_SECONDS,
                     progress.completedCheckpoints(),
-                    progress.failedCheckpoints() > 0 ? ", " + progress.failedCheckpoints() + " failed" : "");
+                    progress.checkpointTrouble().isEmpty()
+                            ? ""
+                            : "; the newest failed: " + progress.checkpointTrouble());
             FlinkRest.Failure failure = rest.newestFailure(job).orElse(null);
             if (failure != null && failure.timestamp() > newestFailure) {
                 newestFailure = failure.timestamp();

@@ -36,24 +36,22 @@ public final class ResultFolder {
     /** More labels than these run into one another. */
     private static final int MAX_LABELS = 20;
 
-    /** One quantity of a task summary that is plotted over tasks. */
-    private record Quantity(String file, String title, Function<TaskSummary, Double> value, String axisPattern) {}
+    /** One quantity of a task summary that is plotted over tasks, times a factor that makes it a number one can read. */
+    private record Quantity(String file, String title, Function<TaskSummary, Double> value, double factor) {}
 
     private static final List<Quantity> QUANTITIES = List.of(
             new Quantity(
                     "online-accuracy",
                     "Average online accuracy of each task",
                     TaskSummary::getAverageOnlineAccuracy,
-                    "0.##"),
-            new Quantity(
-                    "parameter-norm", "Parameter norm at the end of each task", TaskSummary::getParameterNorm, "0.##"),
+                    1),
+            new Quantity("parameter-norm", "Parameter norm at the end of each task", TaskSummary::getParameterNorm, 1),
             new Quantity(
                     "effective-learning-rate",
-                    "Effective learning rate at the end of each task",
+                    "Effective learning rate at the end of each task, in millionths",
                     TaskSummary::getEffectiveLearningRate,
-                    "0.#E0"),
-            new Quantity(
-                    "dead-units", "Dead units at the end of each task (fraction)", TaskSummary::getDeadUnits, "0.##"));
+                    1e6),
+            new Quantity("dead-units", "Dead units at the end of each task (fraction)", TaskSummary::getDeadUnits, 1));
 
     private final Path folder;
 
@@ -143,7 +141,7 @@ public final class ResultFolder {
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
         chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
-        chart.getStyler().setYAxisDecimalPattern(quantity.axisPattern).setYAxisMin(0.0);
+        chart.getStyler().setYAxisDecimalPattern("0.##").setYAxisMin(0.0);
         int colour = 0;
         for (String learner : results.learners()) {
             List<Double> tasks = new ArrayList<>();
@@ -152,7 +150,7 @@ public final class ResultFolder {
                 Double value = quantity.value.apply(summary);
                 if (value != null && Double.isFinite(value)) {
                     tasks.add((double) summary.getTask());
-                    values.add(value);
+                    values.add(value * quantity.factor);
                 }
             }
             if (!tasks.isEmpty()) {
