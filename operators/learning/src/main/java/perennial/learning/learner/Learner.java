@@ -21,7 +21,7 @@ public interface Learner extends AutoCloseable {
     void observe(Event event, LearnerOutput output);
 
     /**
-     * The stream is over: trains the begun micro-batch as it is and closes the task. Nothing may be observed after it.
+     * The stream is over: trains a begun micro-batch as it is and closes the task. Nothing may be observed after it.
      */
     void endOfStream(LearnerOutput output);
 
@@ -33,6 +33,14 @@ public interface Learner extends AutoCloseable {
 
     /** The network's parameters, by name, in the layout that PyTorch uses. A copy. */
     NamedTensors weights();
+
+    /**
+     * The parameters by name as an actor needs them: loaded into a network without a method they give this network's outputs.
+     * Where the method multiplies weights, its factors are folded in. A copy.
+     */
+    default NamedTensors policyWeights() {
+        return weights();
+    }
 
     /**
      * Replaces parameters by {@code weights} before the first event; projection radii are fixed at the norms of these.

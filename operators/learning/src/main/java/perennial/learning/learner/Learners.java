@@ -17,7 +17,11 @@ public final class Learners {
      * @throws IllegalArgumentException if the spec's parts do not fit together
      */
     public static Learner create(LearnerSpec spec, String engineName) {
-        return build(spec, engineName, engine -> SupervisedLearner.create(spec, engine));
+        return build(
+                spec,
+                engineName,
+                engine ->
+                        isReinforcement(spec) ? QLearner.create(spec, engine) : SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -26,7 +30,16 @@ public final class Learners {
      * @throws IllegalArgumentException if the state was saved by a learner of another shape
      */
     public static Learner restore(LearnerSpec spec, String engineName, LearnerState state) {
-        return build(spec, engineName, engine -> SupervisedLearner.restore(spec, engine, state));
+        return build(
+                spec,
+                engineName,
+                engine -> isReinforcement(spec)
+                        ? QLearner.restore(spec, engine, state)
+                        : SupervisedLearner.restore(spec, engine, state));
+    }
+
+    private static boolean isReinforcement(LearnerSpec spec) {
+        return spec.task() instanceof TaskSpec.Reinforcement;
     }
 
     private static Learner build(LearnerSpec spec, String engineName, Function<Engine, Learner> builder) {

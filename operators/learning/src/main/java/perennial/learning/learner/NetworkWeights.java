@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import perennial.learning.learner.NamedTensors.Tensor;
+import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.network.Parameter;
 
@@ -22,6 +23,27 @@ public final class NetworkWeights {
                     parameter.read(network.parameters().values()));
         }
         return tensors;
+    }
+
+    /**
+     * The parameters by name, each weight and bias multiplied by its layer's factor: loaded into a network without factors
+     * they give the same outputs. A copy.
+     */
+    public static NamedTensors folded(Network network) {
+        NamedTensors tensors = of(network);
+        for (Layer layer : network.layers()) {
+            scale(tensors.get(layer.weight().name()), layer.weightFactor());
+            if (layer.offset() != null) {
+                scale(tensors.get(layer.offset().name()), layer.biasFactor());
+            }
+        }
+        return tensors;
+    }
+
+    private static void scale(Tensor tensor, float factor) {
+        for (int i = 0; i < tensor.data().length; i++) {
+            tensor.data()[i] *= factor;
+        }
     }
 
     /**

@@ -35,6 +35,10 @@ final class Progress {
     private long taskCorrect;
     private long taskLossRows;
     private double taskLossSum;
+    private long statedEpisodes;
+    private double statedReturns;
+    private long summedEpisodes;
+    private double summedReturns;
     double firstLoss = Double.NaN;
     double lastLoss = Double.NaN;
 
@@ -73,6 +77,31 @@ final class Progress {
         return taskLossRows == 0 ? Double.NaN : taskLossSum / taskLossRows;
     }
 
+    /**
+     * An episode ended.
+     *
+     * @param isStated whether the environment stated the return, and it was not summed up from transitions
+     */
+    void episodeEnded(double episodeReturn, boolean isStated) {
+        if (isStated) {
+            statedEpisodes++;
+            statedReturns += episodeReturn;
+        } else {
+            summedEpisodes++;
+            summedReturns += episodeReturn;
+        }
+    }
+
+    /** Episodes that ended in the task: those whose returns were stated where there are any, since both tell of the same. */
+    long episodes() {
+        return statedEpisodes > 0 ? statedEpisodes : summedEpisodes;
+    }
+
+    /** Mean return of {@link #episodes()}. */
+    double meanEpisodeReturn() {
+        return episodes() == 0 ? Double.NaN : (statedEpisodes > 0 ? statedReturns : summedReturns) / episodes();
+    }
+
     void beginTask(int number) {
         task = number;
         taskUpdates = 0;
@@ -82,6 +111,10 @@ final class Progress {
         taskCorrect = 0;
         taskLossRows = 0;
         taskLossSum = 0;
+        statedEpisodes = 0;
+        statedReturns = 0;
+        summedEpisodes = 0;
+        summedReturns = 0;
         firstLoss = Double.NaN;
         lastLoss = Double.NaN;
         lastRate = Double.NaN;
@@ -101,9 +134,11 @@ final class Progress {
                     taskDivergences,
                     taskScored,
                     taskCorrect,
-                    taskLossRows
+                    taskLossRows,
+                    statedEpisodes,
+                    summedEpisodes
                 })
-                .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate})
+                .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate, statedReturns, summedReturns})
                 .put(STREAM, stream);
     }
 
@@ -122,11 +157,15 @@ final class Progress {
         taskScored = counters[10];
         taskCorrect = counters[11];
         taskLossRows = counters[12];
+        statedEpisodes = counters[13];
+        summedEpisodes = counters[14];
         double[] sums = state.doubles(SUMS);
         taskLossSum = sums[0];
         firstLoss = sums[1];
         lastLoss = sums[2];
         lastRate = sums[3];
+        statedReturns = sums[4];
+        summedReturns = sums[5];
         stream = state.string(STREAM);
     }
 }

@@ -43,7 +43,10 @@ public final class Report {
     public String note = "";
     public double loss = Double.NaN;
     public double onlineAccuracy = Double.NaN;
+
+    /** Mean absolute temporal-difference error of the batch, before its update. */
     public double tdError = Double.NaN;
+
     public double learningRate = Double.NaN;
     public double effectiveLearningRate = Double.NaN;
     public double gradientNorm = Double.NaN;
@@ -53,6 +56,13 @@ public final class Report {
     public double linearisedUnits = Double.NaN;
     public List<Layer> layers = List.of();
     public long divergences;
+
+    /** Episodes of actors that ended in the task so far. */
+    public long episodesInTask;
+
+    /** Mean undiscounted, unclipped return of those episodes. */
+    public double meanEpisodeReturn = Double.NaN;
+
     public String definitions = "";
     public String configHash = "";
     public String codeVersion = "";

@@ -2,6 +2,7 @@ package perennial.learning.learner;
 
 import java.util.ArrayList;
 import java.util.List;
+import perennial.learning.method.Method;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.plasticity.EffectiveLearningRate;
@@ -42,11 +43,12 @@ final class Reporter {
     }
 
     /** The report of an update that was measured by {@link #beforeStep} and {@link #afterStep} and is now over. */
-    Report trained(double loss, double onlineAccuracy, double gradientNorm) {
+    Report trained(double loss, double onlineAccuracy, double tdError, double gradientNorm, Method method) {
         geometry.afterUpdate();
         Report report = begin();
         report.loss = loss;
         report.onlineAccuracy = onlineAccuracy;
+        report.tdError = tdError;
         report.gradientNorm = gradientNorm;
         report.effectiveLearningRate = effectiveLearningRate.ofNetwork(progress.lastRate);
         report.deadUnits = activity.dead();
@@ -54,13 +56,13 @@ final class Reporter {
         report.linearisedUnits = activity.linearised();
         List<Report.Layer> layers = new ArrayList<>();
         for (int i = 0; i < network.layers().size(); i++) {
-            layers.add(layer(i));
+            layers.add(layer(i, method));
         }
         report.layers = layers;
         return report;
     }
 
-    private Report.Layer layer(int index) {
+    private Report.Layer layer(int index, Method method) {
         Report.Layer layer = new Report.Layer();
         layer.name = network.layers().get(index).name();
         layer.parameterNorm = geometry.parameterNorm(index);
@@ -69,6 +71,7 @@ final class Reporter {
         layer.relativeUpdate = geometry.relativeUpdate(index);
         layer.rotationAngle = geometry.rotationAngle(index);
         layer.effectiveLearningRate = effectiveLearningRate.ofWeight(progress.lastRate, layer.parameterNorm);
+        layer.spectralNorm = method.spectralNorm(index);
         if (index < activity.hiddenLayers()) {
             layer.deadUnits = activity.dead(index);
             layer.dormantUnits = activity.dormant(index);
@@ -100,6 +103,8 @@ final class Reporter {
         report.position = progress.position;
         report.learningRate = progress.lastRate;
         report.parameterNorm = network.parameters().norm();
+        report.episodesInTask = progress.episodes();
+        report.meanEpisodeReturn = progress.meanEpisodeReturn();
         report.divergences = progress.divergences;
         report.definitions = DEFINITIONS;
         report.configHash = spec.provenance().configHash();
@@ -137,6 +142,8 @@ final class Reporter {
                 DEFINITIONS,
                 spec.provenance().configHash(),
                 spec.provenance().codeVersion(),
-                network.engine().kernel());
+                network.engine().kernel(),
+                progress.episodes(),
+                progress.meanEpisodeReturn());
     }
 }

@@ -1,16 +1,9 @@
 package perennial.learning.learner;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.event.Event;
-import perennial.learning.method.CollapsedWeightException;
-import perennial.learning.method.Method;
 import perennial.learning.network.Network;
-import perennial.learning.optimise.GradientClipping;
-import perennial.learning.optimise.Optimiser;
-import perennial.learning.optimise.Schedule;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
 
@@ -21,67 +14,32 @@ import perennial.learning.state.LearnerState;
  * made from the same pass; since parameters do not change while a batch is gathered, this is what predicting each example
  * on arrival would give. A label reset or the end of the stream trains the begun batch as it is.
  *
- * <p>An update whose loss or gradient is not finite is discarded before anything changes. If that happens twice in a row, or if a
- * step itself leaves the finite numbers, the learner goes back to the last good copy of its parameters and optimiser. After
- * {@link LearnerSpec#maxDivergences} such updates it stops learning and only counts.
+ * <p>Updates that diverge are discarded as {@link Training} says; a learner that has stopped only counts.
  */
 public final class SupervisedLearner implements Learner {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SupervisedLearner.class);
-
-    /** Updates from one good copy to the next. */
-    private static final int GOOD_COPY_EVERY = 100;
-
-    /** Gradients longer than this have squares that no float holds, and would leave infinities in an optimiser's memory. */
-    private static final double MAX_GRADIENT_NORM = Math.sqrt(Float.MAX_VALUE);
-
-    private static final String KIND = "learner.kind";
-    private static final String NETWORK = "learner.network";
-    private static final String OPTIMISER = "learner.optimiser";
-    private static final String METHOD = "learner.method";
-    private static final String KERNEL = "learner.kernel";
     private static final String SUPERVISED = "supervised";
 
     private final LearnerSpec spec;
     private final Engine engine;
-    private final Network network;
-    private final Optimiser optimiser;
-    private final Schedule schedule;
-    private final GradientClipping clipping;
-    private final TrainedValues values;
+    private final Progress progress = new Progress();
+    private final Training training;
     private final RandomStreams random;
     private final Objective objective;
     private final MicroBatch batch;
     private final Buffer inputs;
     private final Buffer outputGradient;
-    private final Progress progress = new Progress();
-    private final Reporter reporter;
-    private Method method;
 
     private SupervisedLearner(LearnerSpec spec, Engine engine) {
         this.spec = spec;
         this.engine = engine;
         TaskSpec task = spec.task();
-        this.network = new Network(
-                spec.network(),
-                task.input(),
-                task.outputs(),
-                spec.batchSize(),
-                engine,
-                Method.hasAffine(spec.method()));
-        // A generator that is used once needs no place in the state, so initial weights have streams of their own.
-        network.initialise(new RandomStreams(spec.seed()));
+        this.training = new Training(spec, SUPERVISED, progress, engine);
         this.random = new RandomStreams(spec.seed());
-        this.optimiser = Optimiser.of(spec.optimiser(), network.parameters(), engine);
-        this.schedule = new Schedule(spec.schedule(), spec.optimiser().learningRate());
-        this.clipping = new GradientClipping(spec.maxGradientNorm(), engine);
-        this.values = new TrainedValues(network, optimiser);
-        this.method = Method.of(spec.method(), network, optimiser);
         this.objective = Objective.of(task, spec.batchSize(), engine);
         this.batch = new MicroBatch(spec.batchSize(), task);
         this.inputs = engine.allocate(Math.multiplyExact(spec.batchSize(), task.inputSize()));
         this.outputGradient = engine.allocate(Math.multiplyExact(spec.batchSize(), task.outputs()));
-        this.reporter = new Reporter(spec, network, optimiser, progress);
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
@@ -137,18 +95,15 @@ public final class SupervisedLearner implements Learner {
             // The last batch again, through the weights that the task ended with: a restored learner has no old
             // activations.
             batch.writeTo(inputs);
-            network.forward(inputs, rows);
+            training.evaluate(inputs, rows);
         }
-        output.taskSummary(reporter.taskSummary(stream, position, rows));
+        output.taskSummary(training.reporter().taskSummary(stream, position, rows));
     }
 
     private void beginTask(int task) {
         progress.beginTask(task);
         batch.clear();
-        if (spec.resetOptimiserOnReset()) {
-            optimiser.reset();
-            values.keep();
-        }
+        training.beginTask();
     }
 
     /** One update on the gathered batch. */
@@ -157,59 +112,16 @@ public final class SupervisedLearner implements Learner {
         batch.writeTo(inputs);
         batch.trained();
 
-        Buffer outputs = network.forward(inputs, rows);
+        Buffer outputs = training.forward(inputs, rows);
         objective.read(outputs, rows);
         int correct = objective.correct(rows);
         progress.scored(rows, correct);
         if (spec.predictions()) {
             emitPredictions(rows, output);
         }
-
-        double rate = schedule.rateAt(schedule.restartsOnReset() ? progress.taskUpdates : progress.updates);
-        progress.updates++;
-        progress.taskUpdates++;
-        progress.lastRate = rate;
-        boolean due = progress.updates % spec.metricsEvery() == 0;
-
         double loss = objective.loss(outputs, rows, outputGradient);
-        if (!Double.isFinite(loss)) {
-            discard("the loss is not finite: loss=" + loss, progress.lastDiscarded, output);
-            return;
-        }
-        progress.lossMeasured(rows, loss);
-
-        network.backward(outputGradient);
-        double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
-        if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
-            discard("the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
-            return;
-        }
-        if (due) {
-            reporter.beforeStep(rows);
-        }
-        clipping.clip(network.gradients(), gradientNorm);
-        optimiser.step(network.parameters().values(), network.gradients(), rate);
-        if (due) {
-            reporter.afterStep();
-        }
-        if (!values.areSound()) {
-            discard("the step led to parameters that are not finite or too large: learningRate=" + rate, true, output);
-            return;
-        }
-        try {
-            method.afterStep();
-        } catch (CollapsedWeightException collapse) {
-            discard(collapse.getMessage(), true, output);
-            return;
-        }
-
-        progress.lastDiscarded = false;
-        if (progress.updates % GOOD_COPY_EVERY == 0) {
-            values.keep();
-        }
-        if (due) {
-            output.report(reporter.trained(loss, correct < 0 ? Double.NaN : (double) correct / rows, gradientNorm));
-        }
+        double accuracy = correct < 0 ? Double.NaN : (double) correct / rows;
+        training.update(rows, loss, outputGradient, accuracy, Double.NaN, output);
     }
 
     private void emitPredictions(int rows, LearnerOutput output) {
@@ -219,31 +131,10 @@ public final class SupervisedLearner implements Learner {
         }
     }
 
-    /** Counts a divergence and reports it; a learner that stops goes back to its last good parameters in any case. */
-    private void discard(String why, boolean rollBack, LearnerOutput output) {
-        progress.lastDiscarded = true;
-        progress.divergences++;
-        progress.taskDivergences++;
-        progress.stopped = progress.divergences >= spec.maxDivergences();
-        boolean goBack = rollBack || progress.stopped;
-        if (goBack) {
-            values.rollBack();
-        }
-        String note = why + (goBack ? "; back to the last good parameters" : "; nothing was changed");
-        LOG.warn("learner {} discarded update {}: {}", spec.name(), progress.updates, note);
-        output.report(reporter.discarded(note));
-    }
-
     @Override
     public LearnerState state() {
-        LearnerState state = new LearnerState()
-                .put(KIND, SUPERVISED)
-                .put(NETWORK, network.parameters().description())
-                .put(OPTIMISER, slotNames())
-                .put(METHOD, method.name())
-                .put(KERNEL, engine.kernel());
-        values.save(state);
-        method.save(state);
+        LearnerState state = new LearnerState();
+        training.save(state);
         progress.save(state);
         batch.save(state);
         objective.save(state, batch.rows());
@@ -252,37 +143,11 @@ public final class SupervisedLearner implements Learner {
     }
 
     private void restore(LearnerState state) {
-        demand("kind", state.string(KIND), SUPERVISED);
-        demand("network", state.string(NETWORK), network.parameters().description());
-        demand("optimiser memory", state.string(OPTIMISER), slotNames());
-        demand("method", state.string(METHOD), method.name());
-        if (!state.string(KERNEL).equals(engine.kernel())) {
-            LOG.warn(
-                    "learner {} continues on another engine or matrix kernel, so its numbers will differ in the last bits from a "
-                            + "run that had stayed: saved={} now={}",
-                    spec.name(),
-                    state.string(KERNEL),
-                    engine.kernel());
-        }
-        values.restore(state);
-        method = Method.restored(spec.method(), network, optimiser, state);
+        training.restore(state);
         progress.restore(state);
         batch.restore(state);
         objective.restore(state, batch.rows());
         random.restore(state);
-    }
-
-    private void demand(String what, String saved, String configured) {
-        if (!saved.equals(configured)) {
-            throw new IllegalArgumentException("the state was saved by a learner with another " + what + ": learner="
-                    + spec.name() + " saved=" + saved + " configured=" + configured
-                    + "; configure the saved one, or start under a new name");
-        }
-    }
-
-    private String slotNames() {
-        return String.join(
-                " ", optimiser.slots().stream().map(Optimiser.Slot::name).toList());
     }
 
     @Override
@@ -292,23 +157,22 @@ public final class SupervisedLearner implements Learner {
 
     @Override
     public NamedTensors weights() {
-        return NetworkWeights.of(network);
+        return training.weights();
+    }
+
+    @Override
+    public NamedTensors policyWeights() {
+        return training.policyWeights();
     }
 
     @Override
     public void initialise(NamedTensors weights) {
-        if (progress.recordsSeen > 0) {
-            throw new IllegalStateException("weights are replaced before the first event: learner=" + spec.name()
-                    + " recordsSeen=" + progress.recordsSeen);
-        }
-        NetworkWeights.into(weights, network);
-        method = Method.of(spec.method(), network, optimiser);
-        values.keep();
+        training.initialise(weights);
     }
 
     /** The network, for tests that look inside. */
     Network network() {
-        return network;
+        return training.network();
     }
 
     @Override

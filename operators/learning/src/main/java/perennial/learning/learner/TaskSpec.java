@@ -1,11 +1,14 @@
 package perennial.learning.learner;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import perennial.learning.event.Event;
 import perennial.learning.event.Features;
 import perennial.learning.event.Rejection;
 import perennial.learning.event.Rejection.Reason;
+import perennial.learning.replay.ReplaySpec;
+import perennial.learning.value.ValueHeadSpec;
 
 /** What is to be learned: the shapes of inputs and outputs, and which events fit them. */
 public sealed interface TaskSpec extends Serializable {
@@ -94,6 +97,110 @@ public sealed interface TaskSpec extends Serializable {
             }
             Rejection target = Checks.features("target", event.target, outputs);
             return target != null ? target : Checks.features("features", event.features, inputSize());
+        }
+    }
+
+    /**
+     * Values of actions, from the transitions of actors.
+     *
+     * @param observation shape of one observation
+     * @param actions number of actions, at least 2
+     * @param scale factor that every value of an observation is multiplied by
+     * @param replay what is kept of transitions, and how inputs and returns are made of them
+     * @param head what the network says of an action, and the loss it learns from
+     * @param rewardLimit rewards are cut off to this size before they are stored; 0 leaves them as they are
+     * @param warmUp transitions stored before the first of those that updates are counted by
+     * @param updateEvery transitions from one update to the next
+     * @param target how the target network follows
+     */
+    record Reinforcement(
+            List<Integer> observation,
+            int actions,
+            double scale,
+            ReplaySpec replay,
+            ValueHeadSpec head,
+            double rewardLimit,
+            int warmUp,
+            int updateEvery,
+            TargetSpec target)
+            implements TaskSpec {
+        public Reinforcement {
+            observation = Checks.shape(observation);
+            Checks.scale(scale);
+            if (actions < 2) {
+                throw new IllegalArgumentException("actions must be at least 2: actions=" + actions);
+            }
+            if (!(rewardLimit >= 0)) {
+                throw new IllegalArgumentException("rewardLimit must be 0 or more: rewardLimit=" + rewardLimit);
+            }
+            if (warmUp < 0 || updateEvery < 1) {
+                throw new IllegalArgumentException("warmUp must be 0 or more and updateEvery at least 1: warmUp="
+                        + warmUp + " updateEvery=" + updateEvery);
+            }
+        }
+
+        /** Shape of the network's input: the history's observations, one behind the other along the first dimension. */
+        @Override
+        public List<Integer> input() {
+            List<Integer> shape = new ArrayList<>(observation);
+            shape.set(0, Math.multiplyExact(observation.get(0), replay.history()));
+            return List.copyOf(shape);
+        }
+
+        @Override
+        public int outputs() {
+            return Math.multiplyExact(actions, head.outputsPerAction());
+        }
+
+        /** Values of one observation. */
+        public int observationSize() {
+            return inputSize() / replay.history();
+        }
+
+        @Override
+        public Rejection rejectionOf(Event event) {
+            if (event.kind == Event.Kind.LABEL_RESET) {
+                return null;
+            }
+            if (event.kind == Event.Kind.EPISODE_END) {
+                return Double.isFinite(event.episodeReturn)
+                        ? null
+                        : new Rejection(Reason.NOT_FINITE, "return is not finite: return=" + event.episodeReturn);
+            }
+            if (event.kind != Event.Kind.TRANSITION) {
+                return Checks.wrongKind("a transition or an episode's end", event);
+            }
+            if (event.action < 0 || event.action >= actions) {
+                return new Rejection(
+                        Reason.UNKNOWN_ACTION, "unknown action: action=" + event.action + " actions=" + actions);
+            }
+            if (!Float.isFinite(event.reward)) {
+                return new Rejection(Reason.NOT_FINITE, "reward is not finite: reward=" + event.reward);
+            }
+            Rejection rejection = observationRejection("observation", event.features);
+            if (rejection != null) {
+                return rejection;
+            }
+            if (event.hasNextObservation) {
+                return observationRejection("nextObservation", event.nextObservation);
+            }
+            return event.truncated && !event.terminal
+                    ? new Rejection(Reason.WRONG_SIZE, "nextObservation is missing: truncated=true")
+                    : null;
+        }
+
+        private Rejection observationRejection(String what, Features values) {
+            Rejection rejection = Checks.features(what, values, observationSize());
+            if (rejection != null) {
+                return rejection;
+            }
+            int unfit = replay.encoding().firstUnfit(values);
+            return unfit < 0
+                    ? null
+                    : new Rejection(
+                            Reason.WRONG_KIND,
+                            what + " does not fit the replay's encoding: encoding=" + replay.encoding() + " index="
+                                    + unfit);
         }
     }
 

@@ -3,6 +3,9 @@ package perennial.learning.learner;
 /**
  * One task of a learner, from one label reset to the next; NaN stands for a value that does not apply. The meaning of
  * each value is in the Avro schema of the same name.
+ *
+ * @param episodes episodes of actors that ended in the task
+ * @param meanEpisodeReturn their mean undiscounted, unclipped return
  */
 public record TaskSummary(
         String learner,
@@ -24,4 +27,54 @@ public record TaskSummary(
         String definitions,
         String configHash,
         String codeVersion,
-        String engine) {}
+        String engine,
+        long episodes,
+        double meanEpisodeReturn) {
+
+    /** The summary of a task without episodes. */
+    public TaskSummary(
+            String learner,
+            String stream,
+            String variant,
+            int task,
+            long updates,
+            long records,
+            long position,
+            double averageOnlineAccuracy,
+            double firstLoss,
+            double lastLoss,
+            double averageLoss,
+            double parameterNorm,
+            double effectiveLearningRate,
+            double deadUnits,
+            long totalUpdates,
+            long divergences,
+            String definitions,
+            String configHash,
+            String codeVersion,
+            String engine) {
+        this(
+                learner,
+                stream,
+                variant,
+                task,
+                updates,
+                records,
+                position,
+                averageOnlineAccuracy,
+                firstLoss,
+                lastLoss,
+                averageLoss,
+                parameterNorm,
+                effectiveLearningRate,
+                deadUnits,
+                totalUpdates,
+                divergences,
+                definitions,
+                configHash,
+                codeVersion,
+                engine,
+                0,
+                Double.NaN);
+    }
+}

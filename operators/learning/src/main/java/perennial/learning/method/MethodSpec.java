@@ -1,6 +1,7 @@
 package perennial.learning.method;
 
 import java.io.Serializable;
+import java.util.List;
 
 /** What is done to the weights after the optimiser's step to keep the network able to learn. */
 public sealed interface MethodSpec extends Serializable {
@@ -51,5 +52,64 @@ public sealed interface MethodSpec extends Serializable {
         JOINT,
         /** The normalisers have neither scale nor offset. */
         DROPPED
+    }
+
+    /**
+     * Spectral normalisation of chosen layers (Gogianu et al. 2021): a weight is divided by an estimate of its largest singular
+     * value wherever it is used, or the estimates drive a scheduler and the function stays as it is.
+     *
+     * @param layers the layers, counted from the output: -1 is the output layer, -2 the last hidden one
+     * @param divisor how a weight's divisor follows from its singular value
+     * @param lambda the bound that the divisor refers to
+     * @param scheduler what the divisors do
+     * @param gradientThroughSigma whether the gradient of a linear layer takes into account that its divisor depends on its
+     *     weight; of a convolution it never does
+     */
+    record SpectralNormalisation(
+            List<Integer> layers, Divisor divisor, double lambda, Scheduler scheduler, boolean gradientThroughSigma)
+            implements MethodSpec {
+        public SpectralNormalisation {
+            layers = List.copyOf(layers);
+            if (layers.isEmpty() || layers.stream().anyMatch(layer -> layer >= 0)) {
+                throw new IllegalArgumentException(
+                        "sn needs layers counted from the output, -1 for the output layer: layers=" + layers);
+            }
+            if (layers.stream().distinct().count() < layers.size()) {
+                throw new IllegalArgumentException("sn takes each layer once: layers=" + layers);
+            }
+            if (!(lambda > 0) || Double.isInfinite(lambda)) {
+                throw new IllegalArgumentException("lambda must be positive and finite: lambda=" + lambda);
+            }
+            if (gradientThroughSigma && scheduler != Scheduler.NONE) {
+                throw new IllegalArgumentException("a scheduler takes the singular values for constants: scheduler="
+                        + scheduler + " gradientThroughSigma=true; choose scheduler NONE or no gradient through sigma");
+            }
+        }
+    }
+
+    /** The three published rules for the divisor of a weight with largest singular value sigma. */
+    enum Divisor {
+        /** sigma / lambda: the normalised weight always has norm lambda. */
+        ALWAYS,
+        /** max(1, sigma / lambda): a weight of a norm up to lambda stays as it is. */
+        CAP,
+        /** max(lambda, sigma), as the paper prints it; the same as CAP for lambda 1. */
+        PAPER
+    }
+
+    /** What the divisors do. rho is their product over the chosen layers, always taken for a constant. */
+    enum Scheduler {
+        /** Each chosen weight is divided by its divisor. */
+        NONE,
+        /** As NONE, and each bias is divided by the product of the divisors up to its layer. */
+        BIAS_SCALING,
+        /** The network's outputs are divided by rho. */
+        DIV_OUT,
+        /** All gradients are divided by rho before the optimiser's step. */
+        DIV_GRAD,
+        /** The gradient of each chosen weight is divided by its own divisor before the optimiser's step. */
+        DIV_GRAD_PER_LAYER,
+        /** Adam's epsilon is multiplied by rho. */
+        MUL_EPS
     }
 }

@@ -4,6 +4,7 @@ import perennial.learning.engine.Buffer;
 import perennial.learning.engine.ConvolutionGeometry;
 import perennial.learning.engine.Engine;
 import perennial.learning.engine.HiddenShape;
+import perennial.learning.network.Parameter.Role;
 
 /**
  * One layer of a {@link Network}: linear map, normalisation, nonlinearity, in that order; the output layer is a linear map
@@ -28,7 +29,9 @@ public final class Layer {
     private final Buffer normalised;
     private final Buffer inverseDeviations;
     private final Buffer output;
+    private final Buffer scaledBias;
     private float weightFactor = 1f;
+    private float biasFactor = 1f;
 
     /**
      * @param shape what follows the linear map; null for the output layer
@@ -64,6 +67,7 @@ public final class Layer {
         this.linear = engine.allocate(linearValues);
         this.normalised = normalises ? engine.allocate(linearValues) : null;
         this.inverseDeviations = normalises ? engine.allocate(batchCapacity) : null;
+        this.scaledBias = isBias(offset) ? engine.allocate(offset.length()) : null;
         this.output = shape == null ? linear : engine.allocate(Math.multiplyExact(batchCapacity, shape.outputSize()));
     }
 
@@ -120,16 +124,51 @@ public final class Layer {
         weightFactor = factor;
     }
 
-    int inputSize() {
+    /** What the bias is multiplied by; 1 where there is none. A normaliser's offset is no bias. */
+    public float biasFactor() {
+        return scaledBias == null ? 1f : biasFactor;
+    }
+
+    /** Sets the factor of the bias, from the next pass on. */
+    public void biasFactor(float factor) {
+        biasFactor = factor;
+    }
+
+    /** Values of one input of the linear map. */
+    public int inputSize() {
         return map.inputSize();
+    }
+
+    /** Values of one output of the linear map. */
+    public int linearSize() {
+        return map.outputSize();
+    }
+
+    /**
+     * The linear map alone on one input: output = W input, without factor and bias. Not between a forward pass and its way
+     * back, whose patches it overwrites.
+     */
+    public void multiply(Buffer input, Buffer output) {
+        map.forward(1, input, 1f, output);
+    }
+
+    /** The transposed linear map on one vector of the output's shape: input = W' output. */
+    public void multiplyTransposed(Buffer output, Buffer input) {
+        map.inputGradient(1, 1f, output, input);
     }
 
     void forward(int batch, Buffer input) {
         map.forward(batch, input, weightFactor, linear);
+        Buffer added = offsetValues;
+        if (biasFactor() != 1f) {
+            engine.copy(offsetValues, scaledBias);
+            engine.scale(scaledBias, biasFactor);
+            added = scaledBias;
+        }
         if (shape != null) {
-            engine.activate(shape, batch, linear, scaleValues, offsetValues, normalised, inverseDeviations, output);
+            engine.activate(shape, batch, linear, scaleValues, added, normalised, inverseDeviations, output);
         } else {
-            engine.addToRows(batch, channels, offsetValues, output);
+            engine.addToRows(batch, channels, added, output);
         }
     }
 
@@ -158,8 +197,15 @@ public final class Layer {
         } else {
             engine.sumRows(batch, channels, outputGradient, offsetGradient);
         }
+        if (biasFactor() != 1f) {
+            engine.scale(offsetGradient, biasFactor);
+        }
         map.weightGradient(batch, input, weightFactor, linearGradient, weightGradient);
         return linearGradient;
+    }
+
+    private static boolean isBias(Parameter offset) {
+        return offset != null && offset.role() == Role.BIAS;
     }
 
     void inputGradient(int batch, Buffer linearGradient, Buffer inputGradient) {

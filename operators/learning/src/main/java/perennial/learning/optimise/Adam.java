@@ -20,6 +20,7 @@ public final class Adam implements Optimiser {
     private final Buffer secondMoment;
     private final List<Slot> slots;
     private long steps;
+    private double epsilonFactor = 1;
 
     Adam(double beta1, double beta2, double epsilon, double weightDecay, Parameters parameters, Engine engine) {
         this.engine = engine;
@@ -35,7 +36,22 @@ public final class Adam implements Optimiser {
     @Override
     public void step(Buffer values, Buffer gradients, double rate) {
         steps++;
-        engine.adamStep(values, gradients, firstMoment, secondMoment, steps, rate, beta1, beta2, epsilon, weightDecay);
+        engine.adamStep(
+                values,
+                gradients,
+                firstMoment,
+                secondMoment,
+                steps,
+                rate,
+                beta1,
+                beta2,
+                epsilonFactor * epsilon,
+                weightDecay);
+    }
+
+    /** Sets what epsilon is multiplied by from the next step on. */
+    public void epsilonFactor(double factor) {
+        epsilonFactor = factor;
     }
 
     @Override

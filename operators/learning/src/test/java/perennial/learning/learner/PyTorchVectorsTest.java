@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import perennial.learning.learner.NamedTensors.Tensor;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
@@ -67,15 +63,15 @@ class PyTorchVectorsTest {
     }
 
     private static void follow(String name, SpecBuilder spec, String engine) throws IOException {
-        JsonNode vector = read(name);
+        JsonNode vector = Vectors.read(name);
         RecordingOutput output = new RecordingOutput();
         int steps = vector.at("/expected/lossBeforeStep").size();
-        float[] inputs = floats(vector.at("/x/data"));
+        float[] inputs = Vectors.floats(vector.at("/x/data"));
         int batch = spec.batchSize;
         int size = spec.task.inputSize();
 
         try (Learner learner = Learners.create(spec.build(), engine)) {
-            learner.initialise(tensors(vector.get("initial")));
+            learner.initialise(Vectors.tensors(vector.get("initial")));
             long sequence = 0;
             for (int step = 0; step < steps; step++) {
                 int chosen = vector.has("batchOfStep")
@@ -129,44 +125,6 @@ class PyTorchVectorsTest {
                 }
             }
         }
-        NamedTensors last = tensors(expected.get("final"));
-        assertThat(weights.asMap().keySet()).isEqualTo(last.asMap().keySet());
-        for (Map.Entry<String, Tensor> entry : last.asMap().entrySet()) {
-            Tensor actual = weights.get(entry.getKey());
-            assertThat(actual.shape()).isEqualTo(entry.getValue().shape());
-            for (int i = 0; i < actual.data().length; i++) {
-                double value = entry.getValue().data()[i];
-                assertThat((double) actual.data()[i])
-                        .as("%s[%d]", entry.getKey(), i)
-                        .isCloseTo(value, within(Math.max(1e-5, 1e-3 * Math.abs(value))));
-            }
-        }
-    }
-
-    private static NamedTensors tensors(JsonNode node) {
-        NamedTensors tensors = new NamedTensors();
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            JsonNode sizes = entry.getValue().get("shape");
-            int[] shape = new int[sizes.size()];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = sizes.get(i).asInt();
-            }
-            tensors.put(entry.getKey(), shape, floats(entry.getValue().get("data")));
-        }
-        return tensors;
-    }
-
-    private static float[] floats(JsonNode node) {
-        float[] values = new float[node.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) node.get(i).asDouble();
-        }
-        return values;
-    }
-
-    private static JsonNode read(String name) throws IOException {
-        try (InputStream file = PyTorchVectorsTest.class.getResourceAsStream("/vectors/" + name + ".json")) {
-            return new ObjectMapper().readTree(file);
-        }
+        Vectors.assertClose(weights, Vectors.tensors(expected.get("final")));
     }
 }

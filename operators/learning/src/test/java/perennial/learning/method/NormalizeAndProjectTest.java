@@ -101,7 +101,7 @@ class NormalizeAndProjectTest {
             nap.save(state);
             scene.disturb(4, 0.3);
 
-            Method.restored(spec(3, AffineMode.FREE, false), scene.network, sgd(scene), state)
+            Method.restored(spec(3, AffineMode.FREE, false), scene.network, sgd(scene), new RandomStreams(1), state)
                     .afterStep();
 
             assertThat(norms(scene)).containsExactly(radii, within(1e-6));
@@ -176,7 +176,7 @@ class NormalizeAndProjectTest {
         try (NetworkCase scene = new NetworkCase(Normalisation.LAYER_NORM, Activation.RELU)) {
             Optimiser adam = Optimiser.of(
                     new OptimiserSpec.Adam(0.1, 0.9, 0.999, 1e-8), scene.network.parameters(), scene.engine);
-            Method nap = Method.of(spec(1, AffineMode.FREE, true), scene.network, adam);
+            Method nap = Method.of(spec(1, AffineMode.FREE, true), scene.network, adam, new RandomStreams(1));
             adam.slots().forEach(slot -> scene.engine.fill(slot.values(), 1f));
             scene.engine.scale(scene.value(scene.layer(1).weight()), 2f);
 
@@ -216,7 +216,8 @@ class NormalizeAndProjectTest {
             Network network = new Network(linear, List.of(3), 2, 1, engine, true);
             Optimiser optimiser = Optimiser.of(new OptimiserSpec.Sgd(0.1), network.parameters(), engine);
 
-            assertThatThrownBy(() -> Method.of(spec(1, AffineMode.FREE, false), network, optimiser))
+            assertThatThrownBy(
+                            () -> Method.of(spec(1, AffineMode.FREE, false), network, optimiser, new RandomStreams(1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("nap needs a hidden layer to project");
         }
@@ -317,7 +318,7 @@ class NormalizeAndProjectTest {
     }
 
     private static Method nap(NetworkCase scene, int projectEvery, AffineMode mode) {
-        return Method.of(spec(projectEvery, mode, false), scene.network, sgd(scene));
+        return Method.of(spec(projectEvery, mode, false), scene.network, sgd(scene), new RandomStreams(1));
     }
 
     private static Optimiser sgd(NetworkCase scene) {

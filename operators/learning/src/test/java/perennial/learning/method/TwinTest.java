@@ -13,6 +13,7 @@ import perennial.learning.network.Normalisation;
 import perennial.learning.network.Parameter;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.random.RandomStreams;
 
 /**
  * A free network and a projected twin on the same data (NaP, section 4.1): with each layer's rate divided by r^2 (descent) or r
@@ -53,7 +54,7 @@ class TwinTest {
         try (NetworkCase free = new NetworkCase(Normalisation.LAYER_NORM, Activation.RELU);
                 NetworkCase twin = new NetworkCase(Normalisation.LAYER_NORM, Activation.RELU)) {
             Optimiser unused = Optimiser.of(new OptimiserSpec.Sgd(0), twin.network.parameters(), twin.engine);
-            Method nap = Method.of(spec(false), twin.network, unused);
+            Method nap = Method.of(spec(false), twin.network, unused, new RandomStreams(1));
             double rate = 0.1;
             for (int step = 0; step < DESCENT_STEPS; step++) {
                 double[] ratios = ratios(free, twin);
@@ -77,7 +78,7 @@ class TwinTest {
             OptimiserSpec.Adam adam = new OptimiserSpec.Adam(0.01, 0.9, 0.999, 1e-30);
             Optimiser freeAdam = Optimiser.of(adam, free.network.parameters(), free.engine);
             Optimiser twinAdam = Optimiser.of(adam, twin.network.parameters(), twin.engine);
-            Method nap = Method.of(spec(rescaleMoments), twin.network, twinAdam);
+            Method nap = Method.of(spec(rescaleMoments), twin.network, twinAdam, new RandomStreams(1));
             for (int step = 0; step < ADAM_STEPS; step++) {
                 double[] ratios = ratios(free, twin);
                 differentiate(free, twin, step);

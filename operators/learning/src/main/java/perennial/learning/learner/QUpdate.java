@@ -1,0 +1,125 @@
+package perennial.learning.learner;
+
+import perennial.learning.engine.Buffer;
+import perennial.learning.engine.Engine;
+import perennial.learning.method.TargetMethod;
+import perennial.learning.network.Network;
+import perennial.learning.replay.TransitionBatch;
+import perennial.learning.state.LearnerState;
+import perennial.learning.value.ValueHead;
+
+/**
+ * One update of Q-learning from a batch of transitions, and the target network that it takes values from. Training passes come
+ * in this order: the target network on the next inputs; with double Q-learning the trained network on the next inputs; the trained
+ * network on the inputs.
+ */
+final class QUpdate {
+
+    private static final String TARGET = "target.parameters";
+
+    private final TaskSpec.Reinforcement task;
+    private final Engine engine;
+    private final Training training;
+    private final Progress progress;
+    private final Network target;
+    private final ValueHead head;
+    private final Buffer inputs;
+    private final Buffer nextInputs;
+    private final Buffer outputGradient;
+    private final float[] outputValues;
+    private final float[] nextValues;
+    private final float[] gradientValues;
+    private final int[] nextActions;
+    private TargetMethod targetMethod;
+
+    QUpdate(LearnerSpec spec, Training training, Progress progress, Engine engine) {
+        this.task = (TaskSpec.Reinforcement) spec.task();
+        this.engine = engine;
+        this.training = training;
+        this.progress = progress;
+        int batchSize = spec.batchSize();
+        this.target = Training.network(spec, engine);
+        this.head = ValueHead.of(task.head(), task.actions(), batchSize);
+        this.inputs = engine.allocate(Math.multiplyExact(batchSize, task.inputSize()));
+        this.nextInputs = engine.allocate(inputs.length());
+        this.outputGradient = engine.allocate(Math.multiplyExact(batchSize, task.outputs()));
+        this.outputValues = new float[outputGradient.length()];
+        this.nextValues = new float[outputValues.length];
+        this.gradientValues = new float[outputValues.length];
+        this.nextActions = new int[batchSize];
+        begin();
+    }
+
+    /** The target network begins as a copy of the network in training. */
+    void begin() {
+        engine.copy(
+                training.network().parameters().values(), target.parameters().values());
+        targetMethod = training.methodOf(target);
+    }
+
+    /**
+     * One update.
+     *
+     * @param batch its errors are modified
+     * @return whether the update was made, and not discarded
+     */
+    boolean update(TransitionBatch batch, LearnerOutput output) {
+        int rows = batch.rows();
+        int inputValues = rows * task.inputSize();
+        int outputCount = rows * task.outputs();
+        nextInputs.write(0, batch.nextInputs, 0, inputValues);
+        targetMethod.beforeForward();
+        target.forward(nextInputs, rows).read(0, nextValues, 0, outputCount);
+        float[] choosing = nextValues;
+        if (task.head().doubleQ()) {
+            training.forward(nextInputs, rows).read(0, outputValues, 0, outputCount);
+            choosing = outputValues;
+        }
+        for (int row = 0; row < rows; row++) {
+            nextActions[row] = head.greedyAction(choosing, row);
+        }
+        head.target(rows, nextValues, nextActions, batch.returns, batch.discounts);
+
+        inputs.write(0, batch.inputs, 0, inputValues);
+        training.forward(inputs, rows).read(0, outputValues, 0, outputCount);
+        double loss = head.loss(rows, outputValues, batch.actions, batch.weights, gradientValues, batch.errors);
+        outputGradient.write(0, gradientValues, 0, outputCount);
+        boolean made = training.update(rows, loss, outputGradient, Double.NaN, head.meanAbsoluteTdError(), output);
+        follow();
+        return made;
+    }
+
+    private void follow() {
+        if (task.target() instanceof TargetSpec.Copied copied) {
+            if (progress.updates % copied.every() == 0) {
+                engine.copy(
+                        training.network().parameters().values(),
+                        target.parameters().values());
+                targetMethod.follow();
+            }
+        } else if (task.target() instanceof TargetSpec.Averaged averaged) {
+            Buffer values = target.parameters().values();
+            engine.scale(values, (float) (1 - averaged.rate()));
+            engine.addScaled(training.network().parameters().values(), (float) averaged.rate(), values);
+            targetMethod.follow();
+        }
+    }
+
+    /** Sends the batch's inputs through the network without a trace, to be measured. */
+    void evaluate(TransitionBatch batch) {
+        inputs.write(0, batch.inputs, 0, batch.rows() * task.inputSize());
+        training.evaluate(inputs, batch.rows());
+    }
+
+    void save(LearnerState state) {
+        state.put(TARGET, target.parameters().values().toArray());
+        targetMethod.save(state);
+    }
+
+    /** Goes on from what {@link #save} put, after the training was restored. */
+    void restore(LearnerState state) {
+        begin();
+        target.parameters().values().set(state.floats(TARGET));
+        targetMethod.restore(state);
+    }
+}

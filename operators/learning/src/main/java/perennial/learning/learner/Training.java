@@ -1,0 +1,250 @@
+package perennial.learning.learner;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import perennial.learning.engine.Buffer;
+import perennial.learning.engine.Engine;
+import perennial.learning.method.CollapsedWeightException;
+import perennial.learning.method.Method;
+import perennial.learning.method.TargetMethod;
+import perennial.learning.network.Network;
+import perennial.learning.optimise.GradientClipping;
+import perennial.learning.optimise.Optimiser;
+import perennial.learning.optimise.Schedule;
+import perennial.learning.random.RandomStreams;
+import perennial.learning.state.LearnerState;
+
+/**
+ * A network that is trained, with its optimiser, schedule and method: what every learner makes an update with once it has a loss.
+ *
+ * <p>An update whose loss or gradient is not finite is discarded before anything changes. If that happens twice in a row, or if a
+ * step itself leaves the finite numbers, training goes back to the last good copy of parameters and optimiser. After
+ * {@link LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
+ */
+final class Training {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
+    /** Updates from one good copy to the next. */
+    private static final int GOOD_COPY_EVERY = 100;
+
+    /** Gradients longer than this have squares that no float holds, and would leave infinities in an optimiser's memory. */
+    private static final double MAX_GRADIENT_NORM = Math.sqrt(Float.MAX_VALUE);
+
+    private static final String KIND = "learner.kind";
+    private static final String NETWORK = "learner.network";
+    private static final String OPTIMISER = "learner.optimiser";
+    private static final String METHOD = "learner.method";
+    private static final String KERNEL = "learner.kernel";
+
+    private final LearnerSpec spec;
+    private final String kind;
+    private final Engine engine;
+    private final Network network;
+    private final Optimiser optimiser;
+    private final Schedule schedule;
+    private final GradientClipping clipping;
+    private final TrainedValues values;
+    private final Progress progress;
+    private final Reporter reporter;
+    private Method method;
+
+    /**
+     * Training of a network with freshly drawn weights.
+     *
+     * @param kind name of the kind of learner in its state
+     */
+    Training(LearnerSpec spec, String kind, Progress progress, Engine engine) {
+        this.spec = spec;
+        this.kind = kind;
+        this.engine = engine;
+        this.progress = progress;
+        this.network = network(spec, engine);
+        // A generator that is used once needs no place in the state, so initial weights have streams of their own.
+        network.initialise(new RandomStreams(spec.seed()));
+        this.optimiser = Optimiser.of(spec.optimiser(), network.parameters(), engine);
+        this.schedule = new Schedule(spec.schedule(), spec.optimiser().learningRate());
+        this.clipping = new GradientClipping(spec.maxGradientNorm(), engine);
+        this.values = new TrainedValues(network, optimiser);
+        this.method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
+        this.reporter = new Reporter(spec, network, optimiser, progress);
+    }
+
+    /** A network of the spec's shape with weights of 0. */
+    static Network network(LearnerSpec spec, Engine engine) {
+        return new Network(
+                spec.network(),
+                spec.task().input(),
+                spec.task().outputs(),
+                spec.batchSize(),
+                engine,
+                Method.hasAffine(spec.method()));
+    }
+
+    /** A training pass of the network, which an {@link #update} may follow. */
+    Buffer forward(Buffer inputs, int rows) {
+        method.beforeForward();
+        return network.forward(inputs, rows);
+    }
+
+    /** A pass of the network that leaves no trace in what comes later. */
+    Buffer evaluate(Buffer inputs, int rows) {
+        method.beforeEvaluation();
+        return network.forward(inputs, rows);
+    }
+
+    /**
+     * One update for the batch that went {@link #forward} last; reports it where a report is due or something went wrong.
+     *
+     * @param loss the batch's mean loss
+     * @param outputGradient its gradient with respect to the network's outputs. Not modified.
+     * @param onlineAccuracy for the report; NaN where it has no meaning
+     * @param tdError for the report; NaN where it has no meaning
+     * @return whether the update was made, and not discarded
+     */
+    boolean update(
+            int rows, double loss, Buffer outputGradient, double onlineAccuracy, double tdError, LearnerOutput output) {
+        double rate = schedule.rateAt(schedule.restartsOnReset() ? progress.taskUpdates : progress.updates);
+        progress.updates++;
+        progress.taskUpdates++;
+        progress.lastRate = rate;
+        boolean due = progress.updates % spec.metricsEvery() == 0;
+
+        if (!Double.isFinite(loss)) {
+            return discard("the loss is not finite: loss=" + loss, progress.lastDiscarded, output);
+        }
+        progress.lossMeasured(rows, loss);
+
+        network.backward(outputGradient);
+        method.afterBackward();
+        double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
+        if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
+            return discard(
+                    "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
+        }
+        if (due) {
+            reporter.beforeStep(rows);
+        }
+        clipping.clip(network.gradients(), gradientNorm);
+        method.beforeStep();
+        optimiser.step(network.parameters().values(), network.gradients(), rate);
+        if (due) {
+            reporter.afterStep();
+        }
+        if (!values.areSound()) {
+            return discard(
+                    "the step led to parameters that are not finite or too large: learningRate=" + rate, true, output);
+        }
+        try {
+            method.afterStep();
+        } catch (CollapsedWeightException collapse) {
+            return discard(collapse.getMessage(), true, output);
+        }
+
+        progress.lastDiscarded = false;
+        if (progress.updates % GOOD_COPY_EVERY == 0) {
+            values.keep();
+        }
+        if (due) {
+            output.report(reporter.trained(loss, onlineAccuracy, tdError, gradientNorm, method));
+        }
+        return true;
+    }
+
+    /** Counts a divergence and reports it; a learner that stops goes back to its last good parameters in any case. */
+    private boolean discard(String why, boolean rollBack, LearnerOutput output) {
+        progress.lastDiscarded = true;
+        progress.divergences++;
+        progress.taskDivergences++;
+        progress.stopped = progress.divergences >= spec.maxDivergences();
+        boolean goBack = rollBack || progress.stopped;
+        if (goBack) {
+            values.rollBack();
+        }
+        String note = why + (goBack ? "; back to the last good parameters" : "; nothing was changed");
+        LOG.warn("learner {} discarded update {}: {}", spec.name(), progress.updates, note);
+        output.report(reporter.discarded(note));
+        return false;
+    }
+
+    /** Does at the beginning of a task what the spec asks for. */
+    void beginTask() {
+        if (spec.resetOptimiserOnReset()) {
+            optimiser.reset();
+            values.keep();
+        }
+    }
+
+    /** Begins anew on other weights, before the first update. */
+    void initialise(NamedTensors weights) {
+        if (progress.recordsSeen > 0) {
+            throw new IllegalStateException("weights are replaced before the first event: learner=" + spec.name()
+                    + " recordsSeen=" + progress.recordsSeen);
+        }
+        NetworkWeights.into(weights, network);
+        method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
+        values.keep();
+    }
+
+    NamedTensors weights() {
+        return NetworkWeights.of(network);
+    }
+
+    NamedTensors policyWeights() {
+        method.beforeEvaluation();
+        return NetworkWeights.folded(network);
+    }
+
+    /** What the method does to a target network. */
+    TargetMethod methodOf(Network target) {
+        return method.forTarget(target);
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Reporter reporter() {
+        return reporter;
+    }
+
+    void save(LearnerState state) {
+        state.put(KIND, kind)
+                .put(NETWORK, network.parameters().description())
+                .put(OPTIMISER, slotNames())
+                .put(METHOD, method.name())
+                .put(KERNEL, engine.kernel());
+        values.save(state);
+        method.save(state);
+    }
+
+    void restore(LearnerState state) {
+        demand("kind", state.string(KIND), kind);
+        demand("network", state.string(NETWORK), network.parameters().description());
+        demand("optimiser memory", state.string(OPTIMISER), slotNames());
+        demand("method", state.string(METHOD), method.name());
+        if (!state.string(KERNEL).equals(engine.kernel())) {
+            LOG.warn(
+                    "learner {} continues on another engine or matrix kernel, so its numbers will differ in the last bits from a "
+                            + "run that had stayed: saved={} now={}",
+                    spec.name(),
+                    state.string(KERNEL),
+                    engine.kernel());
+        }
+        values.restore(state);
+        method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
+    }
+
+    private void demand(String what, String saved, String configured) {
+        if (!saved.equals(configured)) {
+            throw new IllegalArgumentException("the state was saved by a learner with another " + what + ": learner="
+                    + spec.name() + " saved=" + saved + " configured=" + configured
+                    + "; configure the saved one, or start under a new name");
+        }
+    }
+
+    private String slotNames() {
+        return String.join(
+                " ", optimiser.slots().stream().map(Optimiser.Slot::name).toList());
+    }
+}

@@ -1,0 +1,162 @@
+package perennial.learning.method;
+
+import java.util.List;
+import perennial.learning.engine.Engine;
+import perennial.learning.method.MethodSpec.Scheduler;
+import perennial.learning.network.Layer;
+import perennial.learning.network.Network;
+import perennial.learning.random.RandomStreams;
+import perennial.learning.state.LearnerState;
+
+/** The spectrally normalised layers of one network: their estimates, and the factors that follow from them. */
+final class SpectralLayers {
+
+    /** Keeps a weight of zeros from a division by zero. */
+    private static final double SMALLEST_DIVISOR = 1e-12;
+
+    private final MethodSpec.SpectralNormalisation spec;
+    private final Engine engine;
+    private final Layer[] layers;
+
+    /** One per layer of the network; null where the layer is not chosen. */
+    private final PowerIteration[] estimates;
+
+    private final double[] divisors;
+    private double product = 1;
+
+    SpectralLayers(MethodSpec.SpectralNormalisation spec, Network network) {
+        this.spec = spec;
+        this.engine = network.engine();
+        List<Layer> all = network.layers();
+        this.layers = all.toArray(new Layer[0]);
+        this.estimates = new PowerIteration[layers.length];
+        this.divisors = new double[layers.length];
+        java.util.Arrays.fill(divisors, 1);
+        for (int index : spec.layers()) {
+            int chosen = layers.length + index;
+            if (chosen < 0) {
+                throw new IllegalArgumentException("sn chooses a layer that the network does not have: layer=" + index
+                        + " layers=" + layers.length + "; the first layer is " + -layers.length);
+            }
+            estimates[chosen] = new PowerIteration(engine, layers[chosen]);
+        }
+    }
+
+    /** Begins every estimate at a vector of its own. */
+    void begin(RandomStreams random) {
+        for (int i = 0; i < layers.length; i++) {
+            if (estimates[i] != null) {
+                estimates[i].begin(random.generator("spectral/" + layers[i].name()));
+            }
+        }
+        evaluate();
+    }
+
+    /** One power iteration per estimate, and the factors of the next pass. */
+    void iterate() {
+        for (int i = 0; i < layers.length; i++) {
+            if (estimates[i] != null) {
+                estimates[i].iterate();
+                divisors[i] = divisor(estimates[i].sigma());
+            }
+        }
+        setFactors();
+    }
+
+    /** The factors of the next pass from the vectors as they are. */
+    void evaluate() {
+        for (int i = 0; i < layers.length; i++) {
+            if (estimates[i] != null) {
+                divisors[i] = divisor(estimates[i].sigmaInEvaluation());
+            }
+        }
+        setFactors();
+    }
+
+    private double divisor(double sigma) {
+        double divisor =
+                switch (spec.divisor()) {
+                    case ALWAYS -> sigma / spec.lambda();
+                    case CAP -> Math.max(1, sigma / spec.lambda());
+                    case PAPER -> Math.max(spec.lambda(), sigma);
+                };
+        return Math.max(divisor, SMALLEST_DIVISOR);
+    }
+
+    /** How fast a chosen layer's divisor grows with sigma. */
+    double divisorSlope(int layer) {
+        double sigma = estimates[layer].sigma();
+        return switch (spec.divisor()) {
+            case ALWAYS -> 1 / spec.lambda();
+            case CAP -> sigma > spec.lambda() ? 1 / spec.lambda() : 0;
+            case PAPER -> sigma > spec.lambda() ? 1 : 0;
+        };
+    }
+
+    private void setFactors() {
+        boolean dividesWeights = spec.scheduler() == Scheduler.NONE || spec.scheduler() == Scheduler.BIAS_SCALING;
+        product = 1;
+        for (int i = 0; i < layers.length; i++) {
+            product *= divisors[i];
+            if (dividesWeights && estimates[i] != null) {
+                layers[i].weightFactor((float) (1 / divisors[i]));
+            }
+            if (spec.scheduler() == Scheduler.BIAS_SCALING) {
+                layers[i].biasFactor((float) (1 / product));
+            }
+        }
+        if (spec.scheduler() == Scheduler.DIV_OUT) {
+            // Outputs that are divided are those of a divided weight and a divided bias.
+            Layer output = layers[layers.length - 1];
+            output.weightFactor((float) (1 / product));
+            output.biasFactor((float) (1 / product));
+        }
+    }
+
+    int count() {
+        return layers.length;
+    }
+
+    Layer layer(int index) {
+        return layers[index];
+    }
+
+    /** The estimate of a layer, or null where the layer is not chosen. */
+    PowerIteration estimate(int layer) {
+        return estimates[layer];
+    }
+
+    double divisor(int layer) {
+        return divisors[layer];
+    }
+
+    /** rho: the product of the divisors of all chosen layers. */
+    double product() {
+        return product;
+    }
+
+    void copyFrom(SpectralLayers other) {
+        for (int i = 0; i < layers.length; i++) {
+            if (estimates[i] != null) {
+                estimates[i].copyFrom(other.estimates[i]);
+            }
+        }
+    }
+
+    void save(String prefix, LearnerState state) {
+        for (PowerIteration estimate : estimates) {
+            if (estimate != null) {
+                estimate.save(prefix, state);
+            }
+        }
+    }
+
+    void restore(String prefix, LearnerState state) {
+        for (PowerIteration estimate : estimates) {
+            if (estimate != null) {
+                estimate.restore(prefix, state);
+            }
+        }
+        evaluate();
+    }
+}
