@@ -133,7 +133,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     }
 
     LearnerCheckpoint checkpoint() {
-        return new LearnerCheckpoint(name, stream, events, positions(), learner.state());
+        return new LearnerCheckpoint(name, stream, positions(), learner.state());
     }
 
     PolicyChunks weights() {
