@@ -127,7 +127,7 @@ final class ActorRun implements AutoCloseable {
     private void load(long limit) {
         PolicyFollower.Snapshot newest = feed.follower().takeNewestAt(limit);
         if (newest != null) {
-            policy = Agent.Policies.loaded(policy, spec.agent(), newest.tensors());
+            policy = Policies.loaded(policy, spec.agent(), newest.tensors());
         }
     }
 
