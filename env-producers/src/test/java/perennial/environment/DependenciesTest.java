@@ -34,4 +34,15 @@ class DependenciesTest {
                 .resideInAPackage("perennial.environment.kafka..")
                 .check(CLASSES);
     }
+
+    @Test
+    void shouldNotLetTheEnvironmentsKnowWhoActsInThem() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("perennial.environment.actor..", "perennial.environment.kafka..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("perennial.learning..", "perennial.environment.actor..")
+                .check(CLASSES);
+    }
 }

@@ -54,10 +54,10 @@ final class RandomRecords extends DomainContextBase {
     }
 
     private static Arbitrary<PlasticityReport> reports() {
-        Arbitrary<List<Double>> values = measured().list().ofSize(15);
+        Arbitrary<List<Double>> values = measured().list().ofSize(16);
         return Combinators.combine(
                         texts().list().ofSize(8),
-                        longs().list().ofSize(5),
+                        longs().list().ofSize(6),
                         ints(),
                         Arbitraries.of(ReportStatus.class),
                         values,
@@ -91,6 +91,8 @@ final class RandomRecords extends DomainContextBase {
                         null,
                         layers,
                         number.get(4),
+                        value.get(15),
+                        number.get(5),
                         text.get(4),
                         text.get(5),
                         text.get(6),
@@ -118,8 +120,8 @@ final class RandomRecords extends DomainContextBase {
         return Combinators.combine(
                         texts().list().ofSize(7),
                         ints(),
-                        longs().list().ofSize(5),
-                        measured().list().ofSize(7))
+                        longs().list().ofSize(6),
+                        measured().list().ofSize(8))
                 .as((text, task, number, value) -> new TaskSummary(
                         text.get(0),
                         text.get(1),
@@ -137,6 +139,8 @@ final class RandomRecords extends DomainContextBase {
                         value.get(6),
                         number.get(3),
                         number.get(4),
+                        value.get(7),
+                        number.get(5),
                         text.get(3),
                         text.get(4),
                         text.get(5),

@@ -110,6 +110,8 @@ final class SampleRecords {
         report.setLinearisedUnits(0.1);
         report.setSrank(61.0);
         report.setLayers(List.of(hidden, output));
+        report.setEpisodesInTask(3L);
+        report.setMeanEpisodeReturn(0.5);
         report.setDivergences(0L);
         report.setDefinitions("perennial-metrics-1");
         report.setConfigHash("0123456789abcdef");
@@ -135,6 +137,8 @@ final class SampleRecords {
                 4.4e-5,
                 0.0,
                 1406L,
+                12L,
+                0.75,
                 1L,
                 "perennial-metrics-1",
                 "0123456789abcdef",

@@ -12,10 +12,13 @@ import perennial.v1.Prediction;
  * @param metrics plasticity reports and task summaries; those of one learner in order
  * @param deadLetters records that could not be used
  * @param predictions what learners said of examples before they learned from them, where that is switched on
- * @param weights weights of the learners
+ * @param weights weights of the learners, at the end of a source
+ * @param policies {@code PolicySnapshot}s and {@code LearnerProgress} of learners that publish them; those of one learner in
+ *     order, a policy before the progress that includes it
  */
 public record LearnerStreams(
         DataStream<SpecificRecord> metrics,
         DataStream<DeadLetter> deadLetters,
         DataStream<Prediction> predictions,
-        DataStream<PolicySnapshot> weights) {}
+        DataStream<PolicySnapshot> weights,
+        DataStream<SpecificRecord> policies) {}

@@ -21,7 +21,7 @@ import perennial.streaming.types.RecordSerializer;
  * <pre>
  *   source ----> decode-and-assign --(by learner)--> learners ----> reports, task summaries
  *                       |                                |  \-----> predictions
- *                       \--> dead letters                \--------> weights
+ *                       \--> dead letters                \--------> weights, policies and progress
  * </pre>
  *
  * <p>The uids below name each operator's state in every savepoint: they never change.
@@ -67,7 +67,7 @@ public final class LearnerTopology {
                 .transform(
                         LEARNERS,
                         RecordSerializer.typeInfo(SpecificRecord.class),
-                        new LearnerOperator(spec.learners(), factory, spec.weightsAtEnd()))
+                        new LearnerOperator(spec.learners(), factory, spec.weightsAtEnd(), spec.publications()))
                 .setMaxParallelism(LearnerKeys.KEY_GROUPS)
                 .uid(LEARNERS)
                 .name(LEARNERS);
@@ -75,6 +75,7 @@ public final class LearnerTopology {
                 metrics,
                 assigned.getSideOutput(DecodeAndAssign.DEAD_LETTERS),
                 metrics.getSideOutput(LearnerOperator.PREDICTIONS),
-                metrics.getSideOutput(LearnerOperator.WEIGHTS));
+                metrics.getSideOutput(LearnerOperator.WEIGHTS),
+                metrics.getSideOutput(LearnerOperator.POLICIES));
     }
 }

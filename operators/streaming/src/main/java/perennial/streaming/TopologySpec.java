@@ -3,7 +3,9 @@ package perennial.streaming;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Map;
 import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.learn.PolicyPublication;
 
 /**
  * What the operators are built from.
@@ -12,11 +14,23 @@ import perennial.learning.learner.LearnerSpec;
  * @param engine engine that the learners compute with: auto, cpu or nd4j
  * @param maxRecordBytes bytes that a record's value, or key, may have at most
  * @param weightsAtEnd whether each learner's weights are sent out when the source ends
+ * @param publications how often a learner's policies and progress are sent out, by the learner's name; none for those left out
  */
-public record TopologySpec(List<LearnerSpec> learners, String engine, int maxRecordBytes, boolean weightsAtEnd) {
+public record TopologySpec(
+        List<LearnerSpec> learners,
+        String engine,
+        int maxRecordBytes,
+        boolean weightsAtEnd,
+        Map<String, PolicyPublication> publications) {
+
+    /** A job whose learners publish no policies. */
+    public TopologySpec(List<LearnerSpec> learners, String engine, int maxRecordBytes, boolean weightsAtEnd) {
+        this(learners, engine, maxRecordBytes, weightsAtEnd, Map.of());
+    }
 
     public TopologySpec {
         learners = List.copyOf(learners);
+        publications = Map.copyOf(publications);
         requireNonNull(engine, "engine");
         if (learners.isEmpty()) {
             throw new IllegalArgumentException("a job needs at least one learner: learners=[]");
@@ -25,6 +39,11 @@ public record TopologySpec(List<LearnerSpec> learners, String engine, int maxRec
         if (names != learners.size()) {
             throw new IllegalArgumentException("learners must have different names: names="
                     + learners.stream().map(LearnerSpec::name).toList());
+        }
+        List<String> known = learners.stream().map(LearnerSpec::name).toList();
+        if (!known.containsAll(publications.keySet())) {
+            throw new IllegalArgumentException("policies can be published of the job's learners only: publications="
+                    + publications.keySet() + " learners=" + known);
         }
         if (maxRecordBytes < 1) {
             throw new IllegalArgumentException("maxRecordBytes must be at least 1: maxRecordBytes=" + maxRecordBytes);

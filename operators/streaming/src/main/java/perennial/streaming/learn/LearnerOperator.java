@@ -32,7 +32,7 @@ import perennial.v1.Prediction;
  * native memory or in large arrays, and only a checkpoint turns them into keyed state, one value per learner. A
  * learner's memory is freed in {@link #close()}, which Flink calls whether the job ends, fails or is cancelled.
  *
- * <p>Reports and task summaries leave on the main output, predictions and weights on side outputs.
+ * <p>Reports and task summaries leave on the main output, predictions, weights and policies on side outputs.
  */
 public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord>
         implements OneInputStreamOperator<LearnerEvent, SpecificRecord>, BoundedOneInput {
@@ -45,6 +45,10 @@ public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord
     public static final OutputTag<PolicySnapshot> WEIGHTS =
             new OutputTag<>("weights", RecordSerializer.typeInfo(PolicySnapshot.class));
 
+    /** Where policies and word of progress leave, for actors. */
+    public static final OutputTag<SpecificRecord> POLICIES =
+            new OutputTag<>("policies", RecordSerializer.typeInfo(SpecificRecord.class));
+
     static final String STATE = "learner";
 
     private static final long serialVersionUID = 1L;
@@ -52,6 +56,7 @@ public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord
     private final ArrayList<LearnerSpec> specs;
     private final LearnerFactory factory;
     private final boolean weightsAtEnd;
+    private final HashMap<String, PolicyPublication> publications;
 
     private transient Map<String, LearnerSpec> specsByName;
     private transient Map<String, LiveLearner> learners;
@@ -63,11 +68,17 @@ public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord
      * @param specs the learners of the job, of which this subtask holds those that events come for
      * @param factory where they come from
      * @param weightsAtEnd whether each learner's weights are sent out when the input ends
+     * @param publications how often policies and progress are sent out, by learner
      */
-    public LearnerOperator(List<LearnerSpec> specs, LearnerFactory factory, boolean weightsAtEnd) {
+    public LearnerOperator(
+            List<LearnerSpec> specs,
+            LearnerFactory factory,
+            boolean weightsAtEnd,
+            Map<String, PolicyPublication> publications) {
         this.specs = new ArrayList<>(specs);
         this.factory = factory;
         this.weightsAtEnd = weightsAtEnd;
+        this.publications = new HashMap<>(publications);
     }
 
     @Override
@@ -135,6 +146,7 @@ public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord
                 key,
                 factory.make(spec, checkpoint == null ? null : checkpoint.state()),
                 checkpoint,
+                publications.get(spec.name()),
                 output,
                 getMetricGroup());
         LiveLearner other = learners.put(spec.name(), learner);

@@ -18,6 +18,7 @@ import perennial.learning.learner.TaskSummary;
 import perennial.learning.weights.SafeTensors;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.ActorMap;
+import perennial.v1.LearnerProgress;
 
 /** One learner at work: what it says goes out as records, how far it has come is kept and counted. Not thread-safe. */
 final class LiveLearner implements LearnerOutput, AutoCloseable {
@@ -32,10 +33,14 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private final Integer key;
     private final Learner learner;
     private final Output<StreamRecord<SpecificRecord>> output;
+    private final PolicyPublication publication;
     private final ActorMap<long[]> trainedThrough = new ActorMap<>(ACTORS_REMEMBERED);
     private final Counter records;
 
     private String stream;
+    // Places of the streams passed so far, all actors together: what progress is counted by, the same after a restart.
+    private long passed;
+    private boolean isNew = true;
     // What gauges read, from a thread of their own: never the learner itself, whose memory may be freed.
     private volatile long updates;
     private volatile long divergences;
@@ -45,6 +50,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
      * @param key key that its state lies under
      * @param learner the learner, which is closed with this
      * @param checkpoint what it was restored from, or null
+     * @param publication how often policies and progress go out; null for never
      * @param output where its findings go
      * @param metrics group for its counters
      */
@@ -53,17 +59,21 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             Integer key,
             Learner learner,
             LearnerCheckpoint checkpoint,
+            PolicyPublication publication,
             Output<StreamRecord<SpecificRecord>> output,
             MetricGroup metrics) {
         this.name = name;
         this.key = key;
         this.learner = learner;
+        this.publication = publication;
         this.output = output;
         this.stream = "";
         if (checkpoint != null) {
             stream = checkpoint.stream();
+            isNew = false;
             for (TrainedThrough position : checkpoint.trainedThrough()) {
                 trainedThrough.put(position.stream(), position.actor(), new long[] {position.sequence()});
+                passed += position.sequence() + 1;
             }
         }
         updates = learner.updates();
@@ -80,14 +90,41 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     void observe(Event event) {
         long[] sequence = trainedThrough.get(event.stream, event.actor);
         if (sequence == null) {
-            sequence = new long[1];
+            sequence = new long[] {-1};
             trainedThrough.put(event.stream, event.actor, sequence);
         }
+        long passedBefore = passed;
+        passed += event.sequence - sequence[0];
         sequence[0] = event.sequence;
         stream = event.stream;
         learner.observe(event, this);
         records.inc();
+        long updatesBefore = updates;
         updates = learner.updates();
+        if (publication != null) {
+            publish(updatesBefore, passedBefore);
+        }
+        isNew = false;
+    }
+
+    /** A policy goes first: whoever reads of the progress has the policy that belongs to it. */
+    private void publish(long updatesBefore, long passedBefore) {
+        if (isNew || isDue(publication.policyEvery(), updatesBefore, updates)) {
+            new PolicyChunks(name, stream, updates, positions(), SafeTensors.toBytes(learner.policyWeights()))
+                    .forEach(chunk -> output.collect(LearnerOperator.POLICIES, new StreamRecord<>(chunk)));
+        }
+        if (isDue(publication.progressEvery(), passedBefore, passed)) {
+            LearnerProgress progress = new LearnerProgress();
+            progress.setLearner(name);
+            progress.setStream(stream);
+            progress.setUpdate(updates);
+            progress.setTrainedThrough(PolicyChunks.records(positions()));
+            output.collect(LearnerOperator.POLICIES, new StreamRecord<>(progress));
+        }
+    }
+
+    private static boolean isDue(long every, long before, long now) {
+        return now / every > before / every;
     }
 
     void endOfStream() {

@@ -17,7 +17,7 @@ final class PolicyChunks {
     private final String learner;
     private final String stream;
     private final long version;
-    private final List<ActorPosition> trainedThrough = new ArrayList<>();
+    private final List<ActorPosition> trainedThrough;
     private final byte[] tensors;
 
     /**
@@ -32,9 +32,15 @@ final class PolicyChunks {
         this.stream = stream;
         this.version = version;
         this.tensors = tensors;
-        for (TrainedThrough position : trainedThrough) {
-            this.trainedThrough.add(new ActorPosition(position.stream(), position.actor(), position.sequence()));
+        this.trainedThrough = records(trainedThrough);
+    }
+
+    static List<ActorPosition> records(List<TrainedThrough> positions) {
+        List<ActorPosition> records = new ArrayList<>(positions.size());
+        for (TrainedThrough position : positions) {
+            records.add(new ActorPosition(position.stream(), position.actor(), position.sequence()));
         }
+        return records;
     }
 
     /** Gives each chunk in order to {@code receiver}. */

@@ -41,6 +41,8 @@ final class ReportMapping {
             layers.add(record(layer));
         }
         record.setLayers(layers);
+        record.setEpisodesInTask(report.episodesInTask);
+        record.setMeanEpisodeReturn(orNull(report.meanEpisodeReturn));
         record.setDivergences(report.divergences);
         record.setDefinitions(report.definitions);
         record.setConfigHash(report.configHash);
@@ -83,6 +85,8 @@ final class ReportMapping {
         record.setEffectiveLearningRate(orNull(summary.effectiveLearningRate()));
         record.setDeadUnits(orNull(summary.deadUnits()));
         record.setTotalUpdates(summary.totalUpdates());
+        record.setEpisodes(summary.episodes());
+        record.setMeanEpisodeReturn(orNull(summary.meanEpisodeReturn()));
         record.setDivergences(summary.divergences());
         record.setDefinitions(summary.definitions());
         record.setConfigHash(summary.configHash());

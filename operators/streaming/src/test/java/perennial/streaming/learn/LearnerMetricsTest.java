@@ -3,6 +3,7 @@ package perennial.streaming.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -21,7 +22,10 @@ class LearnerMetricsTest {
     void shouldCountRecordsUpdatesAndDivergencesOfEachLearner() throws Exception {
         RecordedMetrics metrics = new RecordedMetrics(LearnerKeys.KEY_GROUPS);
         LearnerOperator operator = new LearnerOperator(
-                List.of(Specs.classifier("a", "s"), Specs.classifier("b", "s")), new RecordingFactory(false), false);
+                List.of(Specs.classifier("a", "s"), Specs.classifier("b", "s")),
+                new RecordingFactory(false),
+                false,
+                Map.of());
         var harness = new KeyedOneInputStreamOperatorTestHarness<Integer, LearnerEvent, SpecificRecord>(
                 operator, LearnerEvent::key, BasicTypeInfo.INT_TYPE_INFO, metrics.environment());
         harness.setOutputCreator(serialiser -> new RecordingOutput<>(record -> record));

@@ -8,6 +8,7 @@ import static perennial.streaming.Specs.regressor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -19,6 +20,7 @@ import perennial.schemas.RecordCodec;
 import perennial.streaming.assign.LearnerKeys;
 import perennial.streaming.learn.LearnersHarness.RecordingFactory;
 import perennial.v1.ActorPosition;
+import perennial.v1.LearnerProgress;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -60,6 +62,64 @@ class LearnerOperatorHarnessTest {
             assertThat(summary.getAverageOnlineAccuracy()).isNull();
             assertThat(summary.getLastLoss()).isEqualTo(4);
         }
+    }
+
+    @Test
+    void shouldPublishAPolicyAtTheFirstEventAndEverySoManyUpdatesBeforeTheProgress() throws Exception {
+        try (LearnersHarness harness =
+                new LearnersHarness(TWO, factory, null, Map.of("a", new PolicyPublication(2, 4)))) {
+            observe(harness, 0, 10);
+
+            assertThat(harness.policies())
+                    .extracting(LearnerOperatorHarnessTest::brief)
+                    .containsExactly(
+                            "policy 0 through 0",
+                            "policy 2 through 3",
+                            "progress 2 through 3",
+                            "policy 4 through 7",
+                            "progress 4 through 7");
+            PolicySnapshot last = (PolicySnapshot) harness.policies().get(3);
+            // What an actor needs, not what the learner trains.
+            assertThat(SafeTensors.fromBytes(last.getTensors().array())
+                            .get("output.weight")
+                            .data())
+                    .containsExactly(-8, 2);
+        }
+    }
+
+    @Test
+    void shouldPublishAfterARestoreWhatItWouldHavePublished() throws Exception {
+        Map<String, PolicyPublication> publications = Map.of("a", new PolicyPublication(3, 5));
+        List<byte[]> never;
+        try (LearnersHarness harness = new LearnersHarness(TWO, factory, null, publications)) {
+            observe(harness, 0, 41);
+            never = bytes(harness.policies());
+        }
+
+        List<byte[]> stopped = new ArrayList<>();
+        OperatorSubtaskState state;
+        try (LearnersHarness harness = new LearnersHarness(TWO, factory, null, publications)) {
+            observe(harness, 0, 17);
+            stopped.addAll(bytes(harness.policies()));
+            state = harness.snapshot();
+        }
+        try (LearnersHarness harness = new LearnersHarness(TWO, factory, state, publications)) {
+            observe(harness, 17, 41);
+            stopped.addAll(bytes(harness.policies()));
+        }
+
+        assertThat(never).hasSizeGreaterThan(10);
+        assertThat(stopped).containsExactlyElementsOf(never);
+    }
+
+    private static String brief(SpecificRecord record) {
+        if (record instanceof PolicySnapshot policy) {
+            return "policy " + policy.getVersion() + " through "
+                    + policy.getTrainedThrough().get(0).getSequence();
+        }
+        LearnerProgress progress = (LearnerProgress) record;
+        return "progress " + progress.getUpdate() + " through "
+                + progress.getTrainedThrough().get(0).getSequence();
     }
 
     @Test

@@ -2,6 +2,7 @@ package perennial.streaming.learn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -44,15 +45,36 @@ final class LearnersHarness implements AutoCloseable {
     private final LearnerKeys keys;
 
     LearnersHarness(List<LearnerSpec> specs, LearnerFactory factory, OperatorSubtaskState state) throws Exception {
-        this(specs, factory, state, 1, 0);
+        this(specs, factory, state, 1, 0, Map.of());
+    }
+
+    /** Learners that publish their policies. */
+    LearnersHarness(
+            List<LearnerSpec> specs,
+            LearnerFactory factory,
+            OperatorSubtaskState state,
+            Map<String, PolicyPublication> publications)
+            throws Exception {
+        this(specs, factory, state, 1, 0, publications);
     }
 
     LearnersHarness(
             List<LearnerSpec> specs, LearnerFactory factory, OperatorSubtaskState state, int parallelism, int subtask)
             throws Exception {
+        this(specs, factory, state, parallelism, subtask, Map.of());
+    }
+
+    private LearnersHarness(
+            List<LearnerSpec> specs,
+            LearnerFactory factory,
+            OperatorSubtaskState state,
+            int parallelism,
+            int subtask,
+            Map<String, PolicyPublication> publications)
+            throws Exception {
         keys = LearnerKeys.of(specs.stream().map(LearnerSpec::name).toList());
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new LearnerOperator(specs, factory, true),
+                new LearnerOperator(specs, factory, true, publications),
                 LearnerEvent::key,
                 BasicTypeInfo.INT_TYPE_INFO,
                 LearnerKeys.KEY_GROUPS,
@@ -117,6 +139,11 @@ final class LearnersHarness implements AutoCloseable {
 
     List<Prediction> predictions() {
         return output.side(LearnerOperator.PREDICTIONS);
+    }
+
+    /** Policies and word of progress. */
+    List<SpecificRecord> policies() {
+        return output.side(LearnerOperator.POLICIES);
     }
 
     List<PolicySnapshot> weights() {

@@ -84,7 +84,7 @@ class ReportMappingTest {
     @Test
     void shouldCarryEveryFieldOfATaskSummary() throws Exception {
         TaskSummary summary =
-                new TaskSummary("a", "b", "c", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "d", "e", "f", "g");
+                new TaskSummary("a", "b", "c", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "d", "e", "f", "g", 14, 15.5);
 
         perennial.v1.TaskSummary record = ReportMapping.record(summary);
 
