@@ -82,7 +82,10 @@ public record EnvironmentSection(
         long saveEvery) {
 
     /** Actors differ by their seeds; so far apart that neighbouring configurations share none. */
-    private static final long SEED_OF_NEXT_ACTOR = 0x9e3779b97f4a7c15L;
+    private static final long SEED_OF_NEXT_ACTOR = 0x9e3779b9L;
+
+    /** Environments take seeds of 32 bits. */
+    private static final long SEEDS = 1L << 32;
 
     public EnvironmentSection {
         EnvironmentSchedule.parse(changes, repeatChangesEvery);
@@ -124,7 +127,7 @@ public record EnvironmentSection(
      * @throws IllegalArgumentException if there is none of that name, or it refuses its options or a change
      */
     Environment open(int actor) {
-        long actorSeed = seed + actor * SEED_OF_NEXT_ACTOR;
+        long actorSeed = Math.floorMod(seed + actor * SEED_OF_NEXT_ACTOR, SEEDS);
         return changes.isEmpty()
                 ? Environments.create(name, actorSeed, options)
                 : new ScheduledEnvironment(
