@@ -101,6 +101,40 @@ public record Configuration(
                 name, changed, flink, topics, delivery, format, engine, limits, learners, labels, environment);
     }
 
+    /** This configuration with those of its learners that have one of these names. */
+    public Configuration withLearners(List<String> names) {
+        return new Configuration(
+                name,
+                kafka,
+                flink,
+                topics,
+                delivery,
+                format,
+                engine,
+                limits,
+                learners.stream()
+                        .filter(learner -> names.contains(learner.name()))
+                        .toList(),
+                labels,
+                environment);
+    }
+
+    /** This configuration with another folder for the states of actors, where it has any. */
+    public Configuration withStateFolder(Path folder) {
+        return new Configuration(
+                name,
+                kafka,
+                flink,
+                topics,
+                delivery,
+                format,
+                engine,
+                limits,
+                learners,
+                labels,
+                environment.map(section -> section.withStateFolder(folder)));
+    }
+
     /** This configuration with another delivery. */
     public Configuration withDelivery(Delivery other) {
         return new Configuration(

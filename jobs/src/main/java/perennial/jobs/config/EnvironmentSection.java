@@ -134,6 +134,24 @@ public record EnvironmentSection(
                         name, actorSeed, options, EnvironmentSchedule.parse(changes, repeatChangesEvery));
     }
 
+    EnvironmentSection withStateFolder(Path folder) {
+        return new EnvironmentSection(
+                name,
+                options,
+                learners,
+                actors,
+                seed,
+                epsilon,
+                steps,
+                stepsPerSecond,
+                maxLead,
+                lockstep,
+                changes,
+                repeatChangesEvery,
+                folder.toString(),
+                saveEvery);
+    }
+
     /** Those of {@code all} that are acted with. */
     List<LearnerSection> actedWith(List<LearnerSection> all) {
         return all.stream()

@@ -61,7 +61,10 @@ public final class Demo {
         boolean finished;
         long start = System.nanoTime();
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
+            Configuration withBroker = configuration
+                    .withKafka("bootstrap.servers", kafka.bootstrapServers())
+                    // What actors left of an earlier demo belongs to a broker that is gone.
+                    .withStateFolder(kafka.directory().resolve("actors"));
             JobTopics.create(withBroker);
             org.apache.flink.configuration.Configuration options =
                     FlinkOptions.effective(withBroker.flink(), kafka.directory().resolve("flink"));
