@@ -45,14 +45,12 @@ public final class PlayResults {
     /** A learner's reports in order. */
     public List<Point> of(String learner) {
         List<Point> points = new ArrayList<>();
-        long earlierEpisodes = 0;
         long countedEpisodes = 0;
         double countedSum = 0;
         int task = -1;
         for (PlasticityReport report :
                 byLearner.getOrDefault(learner, new TreeMap<>()).values()) {
             if (report.getTask() != task) {
-                earlierEpisodes += countedEpisodes;
                 countedEpisodes = 0;
                 countedSum = 0;
                 task = report.getTask();
@@ -60,9 +58,8 @@ public final class PlayResults {
             long episodes = report.getEpisodesInTask();
             double sum = report.getMeanEpisodeReturn() == null ? 0 : episodes * report.getMeanEpisodeReturn();
             long since = episodes - countedEpisodes;
-            // Each episode's end is a record too, and no step.
-            long steps = report.getRecordsSeen() - earlierEpisodes - episodes;
-            points.add(new Point(report, steps, since, since > 0 ? (sum - countedSum) / since : null));
+            points.add(
+                    new Point(report, report.getRecordsSeen(), since, since > 0 ? (sum - countedSum) / since : null));
             countedEpisodes = episodes;
             countedSum = sum;
         }
