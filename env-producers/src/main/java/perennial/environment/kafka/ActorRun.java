@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import perennial.environment.EnvironmentException;
 import perennial.learning.policy.Policy;
 import perennial.schemas.RecordCodec;
 
@@ -127,7 +128,15 @@ final class ActorRun implements AutoCloseable {
     private void load(long limit) {
         PolicyFollower.Snapshot newest = feed.follower().takeNewestAt(limit);
         if (newest != null) {
-            policy = Agent.Policies.loaded(policy, spec.agent(), newest.tensors());
+            policy = Policies.loaded(policy, spec.agent(), newest.tensors());
+        }
+        if (policy == null && spec.lockstep() && limit > spec.maxLead()) {
+            // Random actions would be other ones than those of the same run elsewhere.
+            throw new EnvironmentException(
+                    "in lockstep the policies topic must have the policies that the records were to be"
+                            + " made with: learner=" + spec.agent().learner() + " topic="
+                            + spec.agent().topic() + " stream=" + spec.stream() + " takenIn=" + limit
+                            + "; let the learner publish its policies, and the topic keep them");
         }
     }
 

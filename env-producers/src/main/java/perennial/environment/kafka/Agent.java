@@ -5,10 +5,8 @@ import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.kafka.common.KafkaException;
 import perennial.environment.EnvironmentException;
-import perennial.learning.engine.Engines;
 import perennial.learning.event.Features;
 import perennial.learning.policy.Policy;
-import perennial.learning.weights.SafeTensors;
 
 /**
  * Acts with the newest policy that a learner published: what to use in a program of one's own that controls something.
@@ -111,31 +109,6 @@ public final class Agent implements AutoCloseable {
         feed.close();
         if (policy != null) {
             policy.close();
-        }
-    }
-
-    /** Policies from the weights on a topic. */
-    static final class Policies {
-
-        private Policies() {}
-
-        /** {@code present} with other weights, or a new policy where it is null. */
-        static Policy loaded(Policy present, AgentSpec spec, byte[] tensors) {
-            try {
-                if (present == null) {
-                    return new Policy(
-                            spec.task(), spec.network(), SafeTensors.fromBytes(tensors), Engines.create(spec.engine()));
-                }
-                present.load(SafeTensors.fromBytes(tensors));
-                return present;
-            } catch (IllegalArgumentException wrong) {
-                throw new EnvironmentException(
-                        "the policies of the learner do not fit its configuration: learner=" + spec.learner()
-                                + " topic="
-                                + spec.topic() + " reason=\"" + wrong.getMessage()
-                                + "\"; give the producer the configuration that the learner runs with",
-                        wrong);
-            }
         }
     }
 }

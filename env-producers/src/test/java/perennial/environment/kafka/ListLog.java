@@ -21,6 +21,11 @@ final class ListLog implements PartitionLog {
         return read;
     }
 
+    /** Counts anew. */
+    void forgetRead() {
+        read = 0;
+    }
+
     @Override
     public long beginning() {
         return 0;

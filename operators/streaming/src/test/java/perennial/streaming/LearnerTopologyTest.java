@@ -17,6 +17,7 @@ import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.Test;
+import perennial.streaming.learn.PolicyPublication;
 import perennial.streaming.types.RawRecord;
 import perennial.streaming.types.RawRecordSerializer;
 
@@ -84,6 +85,11 @@ class LearnerTopologyTest {
 
     @Test
     void shouldRefuseASpecThatCannotBe() {
+        assertThatThrownBy(() -> new TopologySpec(
+                        SPEC.learners(), "cpu", 1, false, Map.of("other", new PolicyPublication(1, 1))))
+                .hasMessageContaining("publications=[other] learners=[nap, none]");
+        assertThatThrownBy(() -> new PolicyPublication(0, 1)).hasMessageContaining("policyEvery=0");
+        assertThatThrownBy(() -> new PolicyPublication(1, 0)).hasMessageContaining("progressEvery=0");
         assertThatThrownBy(() -> new TopologySpec(List.of(), "cpu", 1, false))
                 .hasMessageContaining("at least one learner");
         assertThatThrownBy(() -> new TopologySpec(SPEC.learners(), "cpu", 0, false))
