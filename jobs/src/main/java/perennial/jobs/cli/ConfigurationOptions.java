@@ -34,10 +34,21 @@ public final class ConfigurationOptions {
      * @throws UserException if no file was given, or it is not valid
      */
     public Configuration load() {
+        return load(List.of());
+    }
+
+    /**
+     * The configuration that was asked for, with more assignments over those of the command line.
+     *
+     * @throws UserException if no file was given, or it is not valid
+     */
+    Configuration load(List<String> more) {
         if (file == null) {
             throw UserException.usage("a configuration is needed: give it with --config FILE");
         }
-        return Configuration.load(file, overrides);
+        List<String> all = new ArrayList<>(overrides);
+        all.addAll(more);
+        return Configuration.load(file, all);
     }
 
     /**

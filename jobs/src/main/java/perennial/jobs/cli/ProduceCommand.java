@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "produce",
         mixinStandardHelpOptions = true,
         description = "Runs an environment producer; started again after a kill, it goes on where it was.",
-        subcommands = ProduceLabelsCommand.class)
+        subcommands = {ProduceLabelsCommand.class, ProduceMinAtarCommand.class, ProduceAleCommand.class})
 public final class ProduceCommand implements Runnable {
 
     @Spec
@@ -18,6 +18,7 @@ public final class ProduceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "what to produce is missing: labels");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "what to produce is missing: labels, minatar or ale");
     }
 }

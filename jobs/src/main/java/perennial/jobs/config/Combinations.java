@@ -2,11 +2,14 @@ package perennial.jobs.config;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import perennial.environment.Environment;
+import perennial.environment.EnvironmentException;
 import perennial.environment.labels.LabelStreamSpec.Images;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec.AffineMode;
@@ -43,6 +46,92 @@ final class Combinations {
             checkLabels(learner);
             if (problems.count() == before) {
                 checkSpec(learner);
+            }
+        }
+        checkEnvironment();
+    }
+
+    /** Actors that could not act, or whose every record their learner would refuse, are refused before they begin. */
+    private void checkEnvironment() {
+        EnvironmentSection section = binder.valueAt("environment", EnvironmentSection.class);
+        if (section == null) {
+            return;
+        }
+        Map<String, LearnerSection> learners = new LinkedHashMap<>();
+        for (int i = 0; binder.exists("learners[" + i + "]"); i++) {
+            LearnerSection learner = binder.valueAt("learners[" + i + "]", LearnerSection.class);
+            if (learner == null) {
+                return;
+            }
+            learners.put(learner.name(), learner);
+        }
+        for (int i = 0; i < section.learners().size(); i++) {
+            String name = section.learners().get(i);
+            String path = "environment.learners[" + i + "]";
+            LearnerSection learner = learners.get(name);
+            if (learner == null) {
+                refuse(path, "must be the name of a learner: found=" + name + " learners=" + learners.keySet());
+            } else if (!(learner.task() instanceof TaskSection.Reinforcement)) {
+                refuse(
+                        path,
+                        "must be a learner whose task is reinforcement: found=" + name + " task="
+                                + Keys.nameOf(learner.task().getClass()));
+            }
+        }
+        List<LearnerSection> actedWith = section.actedWith(List.copyOf(learners.values()));
+        Map<String, String> streams = new HashMap<>();
+        for (LearnerSection learner : actedWith) {
+            checkActors(section, learner, streams);
+        }
+        checkGame(section, actedWith);
+    }
+
+    private void checkActors(EnvironmentSection section, LearnerSection learner, Map<String, String> streams) {
+        if (learner.streams().isEmpty()) {
+            return;
+        }
+        String stream = learner.streams().get(0);
+        if (stream.matches(".*[*?].*")) {
+            refuse(
+                    "environment.learners",
+                    "needs learners whose first stream is a name, no glob, since actors publish to it: learner="
+                            + learner.name() + " stream=" + stream);
+        }
+        String other = streams.putIfAbsent(stream, learner.name());
+        if (other != null) {
+            refuse(
+                    "environment.learners",
+                    "needs learners with streams of their own, since a stream has one producer: stream=" + stream
+                            + " learners=" + other + "," + learner.name());
+        }
+        if (section.maxLead() <= learner.policies().progressEvery()) {
+            refuse(
+                    "environment.maxLead",
+                    "must be more than the learner's policies.progressEvery, or its actors would wait for ever: maxLead="
+                            + section.maxLead() + " progressEvery="
+                            + learner.policies().progressEvery() + " learner=" + learner.name());
+        }
+    }
+
+    private void checkGame(EnvironmentSection section, List<LearnerSection> actedWith) {
+        List<Integer> shape;
+        int actions;
+        try (Environment environment = section.open(0)) {
+            shape = environment.observationSpec().shape();
+            actions = environment.actionSpec().count();
+        } catch (IllegalArgumentException | EnvironmentException e) {
+            refuse("environment", "cannot be created: " + e.getMessage());
+            return;
+        }
+        for (LearnerSection learner : actedWith) {
+            TaskSpec.Reinforcement task = ((TaskSection.Reinforcement) learner.task()).spec();
+            if (product(task.observation()) != product(shape) || task.actions() != actions) {
+                refuse(
+                        "environment.name",
+                        "must have the observations and the actions of the learner's task: environment="
+                                + section.name()
+                                + " observation=" + shape + " actions=" + actions + " learner=" + learner.name()
+                                + " input=" + task.observation() + " actions=" + task.actions());
             }
         }
     }
@@ -174,7 +263,9 @@ final class Combinations {
         TaskSpec task = section.spec();
         String follows = "the learner follows the label stream " + labels.stream();
         if (!(task instanceof TaskSpec.Classification)) {
-            refuse(learner + ".task.type", "must be classification, since " + follows + ": found=regression");
+            refuse(
+                    learner + ".task.type",
+                    "must be classification, since " + follows + ": found=" + Keys.nameOf(section.getClass()));
             return;
         }
         Images images = labels.images().spec();

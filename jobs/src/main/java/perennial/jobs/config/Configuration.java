@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import perennial.environment.kafka.ActorStreamSpec;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.jobs.CodeVersion;
 import perennial.jobs.UserException;
 import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.learn.PolicyPublication;
 
 /**
  * The whole configuration of a job, its learners and a producer: read, completed with defaults, and valid. Immutable. Its texts may
@@ -66,7 +68,12 @@ public record Configuration(
         List<LearnerSection> learners,
 
         @Option(description = "a producer's stream of labelled images; none where it is not written", defaultValue = "")
-        Optional<LabelsSection> labels) {
+        Optional<LabelsSection> labels,
+
+        @Option(
+                description = "an environment that actors act in with learners' policies; none where it is not written",
+                defaultValue = "")
+        Optional<EnvironmentSection> environment) {
 
     /** A configuration is written by hand; a longer file is a mistake. */
     static final int MAX_FILE_BYTES = 1024 * 1024;
@@ -90,7 +97,48 @@ public record Configuration(
     public Configuration withKafka(String property, String value) {
         Map<String, String> changed = new TreeMap<>(kafka);
         changed.put(property, value);
-        return new Configuration(name, changed, flink, topics, delivery, format, engine, limits, learners, labels);
+        return new Configuration(
+                name, changed, flink, topics, delivery, format, engine, limits, learners, labels, environment);
+    }
+
+    /** This configuration with those of its learners that have one of these names. */
+    public Configuration withLearners(List<String> names) {
+        return new Configuration(
+                name,
+                kafka,
+                flink,
+                topics,
+                delivery,
+                format,
+                engine,
+                limits,
+                learners.stream()
+                        .filter(learner -> names.contains(learner.name()))
+                        .toList(),
+                labels,
+                environment);
+    }
+
+    /** This configuration with another folder for the states of actors, where it has any. */
+    public Configuration withStateFolder(Path folder) {
+        return new Configuration(
+                name,
+                kafka,
+                flink,
+                topics,
+                delivery,
+                format,
+                engine,
+                limits,
+                learners,
+                labels,
+                environment.map(section -> section.withStateFolder(folder)));
+    }
+
+    /** This configuration with another delivery. */
+    public Configuration withDelivery(Delivery other) {
+        return new Configuration(
+                name, kafka, flink, topics, other, format, engine, limits, learners, labels, environment);
     }
 
     /**
@@ -202,6 +250,42 @@ public record Configuration(
                         () -> UserException.usage(
                                 "the configuration must describe a label stream: labels is not written; add the section labels:"))
                 .spec();
+    }
+
+    /**
+     * How often the learners of actors say what they would do, by the learner's name.
+     */
+    public Map<String, PolicyPublication> publications() {
+        Map<String, PolicyPublication> publications = new TreeMap<>();
+        for (LearnerSection learner : learners) {
+            if (learner.task() instanceof TaskSection.Reinforcement) {
+                publications.put(
+                        learner.name(),
+                        new PolicyPublication(
+                                learner.policies().publishEvery(),
+                                learner.policies().progressEvery()));
+            }
+        }
+        return publications;
+    }
+
+    /**
+     * The streams of transitions as producers take them: one for each learner that is acted with.
+     *
+     * @throws UserException if there is no environment, or nobody to act with
+     */
+    public List<ActorStreamSpec> actorStreams() {
+        EnvironmentSection section = environment.orElseThrow(
+                () -> UserException.usage(
+                        "the configuration must describe an environment: environment is not written; add the section environment:"));
+        List<ActorStreamSpec> streams = section.actedWith(learners).stream()
+                .map(learner -> section.stream(learner, engineName(), topics.policies()))
+                .toList();
+        if (streams.isEmpty()) {
+            throw UserException.usage("an environment needs a learner to act with: there is none whose task is"
+                    + " reinforcement; add one below learners:");
+        }
+        return streams;
     }
 
     /**

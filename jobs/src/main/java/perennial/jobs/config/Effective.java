@@ -64,8 +64,11 @@ final class Effective {
         return write(YAML, tree(section, masked));
     }
 
-    static String hash(Record section) {
-        byte[] json = write(JSON, sorted(tree(section, false))).getBytes(StandardCharsets.UTF_8);
+    /** @param without key of {@code section} that does not count */
+    static String hash(Record section, String without) {
+        Map<String, Object> tree = tree(section, false);
+        tree.remove(without);
+        byte[] json = write(JSON, sorted(tree)).getBytes(StandardCharsets.UTF_8);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(json);
             return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);

@@ -10,9 +10,8 @@ public record LearnerSection(
         String name,
 
         @Option(
-                description =
-                        "what the learner is compared as; empty for nap where the method is nap, and otherwise for"
-                                + " the name of the normalisation",
+                description = "what the learner is compared as; empty for the method's type, or where that is none for"
+                        + " the name of the normalisation",
                 defaultValue = "")
         String variant,
 
@@ -51,13 +50,16 @@ public record LearnerSection(
         @Option(
                 description = "whether each example's prediction is sent to the predictions topic",
                 defaultValue = "false")
-        boolean predictions) {
+        boolean predictions,
+
+        @Option(description = "what actors are told, where the task is reinforcement")
+        PoliciesSection policies) {
 
     public LearnerSection {
         if (variant.isEmpty()) {
-            variant = method instanceof MethodSection.Nap
-                    ? Keys.nameOf(MethodSection.Nap.class)
-                    : Spelling.of(network.spec().normalisation());
+            variant = method instanceof MethodSection.None
+                    ? Spelling.of(network.spec().normalisation())
+                    : Keys.nameOf(method.getClass());
         }
     }
 
@@ -95,6 +97,21 @@ public record LearnerSection(
                     range = "[1, 2147483647]")
             int maxDiscarded) {}
 
+    /** What actors are told. */
+    public record PoliciesSection(
+            @Option(
+                    description = "updates from one policy on the policies topic to the next",
+                    defaultValue = "250",
+                    range = "[1, inf)")
+            long publishEvery,
+
+            @Option(
+                    description =
+                            "records taken in from one word of progress to the next; actors must be let further ahead",
+                    defaultValue = "100",
+                    range = "[1, inf)")
+            long progressEvery) {}
+
     /**
      * The learner as the job takes it.
      *
@@ -122,9 +139,9 @@ public record LearnerSection(
 
     /**
      * The first 16 hexadecimal digits of SHA-256 over this section as JSON with all defaults written and all keys sorted: equal
-     * meaning, equal hash.
+     * meaning, equal hash. What actors are told is left out, since it changes nothing that is learned.
      */
     public String configHash() {
-        return Effective.hash(this);
+        return Effective.hash(this, "policies");
     }
 }

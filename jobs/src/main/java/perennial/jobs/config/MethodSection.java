@@ -1,9 +1,13 @@
 package perennial.jobs.config;
 
+import java.util.List;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.NormalizeAndProject;
+import perennial.learning.method.MethodSpec.Scheduler;
+import perennial.learning.method.MethodSpec.SpectralNormalisation;
 
 /** What keeps a learner's network able to learn. */
 public sealed interface MethodSection {
@@ -46,6 +50,55 @@ public sealed interface MethodSection {
         @Override
         public MethodSpec spec() {
             return new NormalizeAndProject(projectEvery, new Affine(affine.mode, affine.rate), rescaleMoments);
+        }
+    }
+
+    /** Spectral normalisation. */
+    @Type(
+            name = "sn",
+            description =
+                    "spectral normalisation (Gogianu et al. 2021): chosen layers' weights are divided by an estimate of their"
+                            + " largest singular value, or the estimates schedule the steps")
+    record Spectral(
+            @Option(
+                    description =
+                            "the layers, counted from the output: -1 is the output layer, -2 the last hidden one, the paper's"
+                                    + " choice",
+                    range = "[-1000, -1]")
+            List<Integer> layers,
+
+            @Option(
+                    description =
+                            "of a weight with singular value s; always: s / lambda; cap: max(1, s / lambda); paper:"
+                                    + " max(lambda, s), as printed",
+                    defaultValue = "cap")
+            Divisor divisor,
+
+            @Option(description = "bound that the divisor refers to", defaultValue = "1.0", range = "(0, inf)")
+            double lambda,
+
+            @Option(
+                    description =
+                            "what the divisors do; none: divide the weights; biasScaling: the biases too; divOut: the outputs;"
+                                    + " divGrad: all gradients, by the product; divGradPerLayer: each layer's gradient;"
+                                    + " mulEps: multiply Adam's epsilon",
+                    defaultValue = "none")
+            Scheduler scheduler,
+
+            @Option(
+                    description =
+                            "whether a linear layer's gradient takes into account that its divisor depends on its weight; only"
+                                    + " with scheduler none",
+                    defaultValue = "false")
+            boolean gradientThroughSigma)
+            implements MethodSection {
+        public Spectral {
+            new SpectralNormalisation(layers, divisor, lambda, scheduler, gradientThroughSigma);
+        }
+
+        @Override
+        public MethodSpec spec() {
+            return new SpectralNormalisation(layers, divisor, lambda, scheduler, gradientThroughSigma);
         }
     }
 

@@ -20,7 +20,7 @@ import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
 import perennial.streaming.types.RawRecord;
 
-/** The job between Kafka topics: events in, learners, metrics and dead letters out. */
+/** The job between Kafka topics: events in, learners, metrics, policies and dead letters out. */
 public final class KafkaJob {
 
     /** Longer than a restart may take, and less than the most that brokers allow unless told otherwise (15 minutes). */
@@ -55,7 +55,8 @@ public final class KafkaJob {
                         configuration.learnerSpecs(),
                         configuration.engineName(),
                         configuration.limits().maxRecordBytes(),
-                        false));
+                        false,
+                        configuration.publications()));
 
         add(
                 streams.metrics(),
@@ -73,6 +74,16 @@ public final class KafkaJob {
                     "predictions",
                     configuration,
                     new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
+        }
+        if (!configuration.publications().isEmpty()) {
+            // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
+            // and
+            // nobody is hurt by a policy that comes twice: it is the same.
+            add(
+                    streams.policies(),
+                    "policies",
+                    configuration.withDelivery(Delivery.AT_LEAST_ONCE),
+                    new PolicySerialization(configuration.topics().policies()));
         }
     }
 

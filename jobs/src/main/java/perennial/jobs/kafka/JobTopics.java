@@ -34,6 +34,9 @@ public final class JobTopics {
                     configuration.topics().deadLetters())) {
                 topics.require(topic);
             }
+            if (!configuration.publications().isEmpty()) {
+                topics.require(configuration.topics().policies());
+            }
         }
     }
 }

@@ -130,18 +130,7 @@ public final class ResultFolder {
 
     /** Draws one quantity, or nothing and null where no learner has it. */
     private Path plot(Quantity quantity, TaskResults results) throws IOException {
-        XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(quantity.title)
-                .xAxisTitle("task")
-                .build();
-        chart.getStyler()
-                .setLegendPosition(LegendPosition.OutsideE)
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
-        chart.getStyler().setYAxisDecimalPattern("0.##").setYAxisMin(0.0);
+        XYChart chart = chart(quantity.title, "task");
         int colour = 0;
         for (String learner : results.learners()) {
             List<Double> tasks = new ArrayList<>();
@@ -154,10 +143,7 @@ public final class ResultFolder {
                 }
             }
             if (!tasks.isEmpty()) {
-                XYSeries series = chart.addSeries(learner, tasks, values);
-                series.setMarker(SeriesMarkers.NONE)
-                        .setLineColor(COLOURS[colour % COLOURS.length])
-                        .setLineStyle(new BasicStroke(2f));
+                addLine(chart, learner, tasks, values, colour);
             }
             colour++;
         }
@@ -166,6 +152,88 @@ public final class ResultFolder {
         }
         Path file = folder.resolve(quantity.file + ".png");
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        return file;
+    }
+
+    private static XYChart chart(String title, String xAxis) {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(xAxis)
+                .build();
+        chart.getStyler()
+                .setLegendPosition(LegendPosition.OutsideE)
+                .setChartBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false);
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
+        chart.getStyler().setYAxisDecimalPattern("0.##").setYAxisMin(0.0);
+        return chart;
+    }
+
+    private static void addLine(XYChart chart, String learner, List<Double> x, List<Double> y, int colour) {
+        XYSeries series = chart.addSeries(learner, x, y);
+        series.setMarker(SeriesMarkers.NONE)
+                .setLineColor(COLOURS[colour % COLOURS.length])
+                .setLineStyle(new BasicStroke(2f));
+    }
+
+    /** Writes {@code episodes.csv} and a plot of the mean return over steps, and returns the files. */
+    public List<Path> write(PlayResults results) {
+        try {
+            Files.createDirectories(folder);
+            List<Path> files = new ArrayList<>();
+            files.add(writeCsv(results));
+            XYChart chart = chart("Mean return of the episodes since the last report", "steps");
+            int colour = 0;
+            for (String learner : results.learners()) {
+                List<PlayResults.Point> points = results.of(learner).stream()
+                        .filter(point -> point.meanReturn() != null)
+                        .toList();
+                if (!points.isEmpty()) {
+                    addLine(
+                            chart,
+                            learner,
+                            points.stream().map(point -> (double) point.steps()).toList(),
+                            points.stream().map(PlayResults.Point::meanReturn).toList(),
+                            colour);
+                }
+                colour++;
+            }
+            if (!chart.getSeriesMap().isEmpty()) {
+                Path file = folder.resolve("episode-return.png");
+                BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+                files.add(file);
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the results could not be written to " + folder, e);
+        }
+    }
+
+    private Path writeCsv(PlayResults results) throws IOException {
+        Path file = folder.resolve("episodes.csv");
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setRecordSeparator('\n')
+                .setHeader("learner", "variant", "update", "steps", "episodes", "meanReturn", "loss", "parameterNorm")
+                .get();
+        try (Writer writer = Files.newBufferedWriter(file);
+                CSVPrinter printer = new CSVPrinter(writer, format)) {
+            for (String learner : results.learners()) {
+                for (PlayResults.Point point : results.of(learner)) {
+                    printer.printRecord(
+                            learner,
+                            point.report().getVariant(),
+                            point.report().getUpdate(),
+                            point.steps(),
+                            point.episodes(),
+                            point.meanReturn(),
+                            point.report().getLoss(),
+                            point.report().getParameterNorm());
+                }
+            }
+        }
         return file;
     }
 }

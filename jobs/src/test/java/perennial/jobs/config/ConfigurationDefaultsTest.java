@@ -73,6 +73,9 @@ class ConfigurationDefaultsTest {
                           divergence:
                             maxDiscarded: 10
                           predictions: false
+                          policies:
+                            publishEvery: 250
+                            progressEvery: 100
                         """);
     }
 
@@ -170,10 +173,86 @@ class ConfigurationDefaultsTest {
                   - {name: d, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: rmsnorm},
                      method: {type: nap}}
                   - {name: e, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}, variant: mine}
+                  - {name: f, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]},
+                     method: {type: sn, layers: [-2]}}
                 """;
 
         assertThat(Texts.parse(learners).learners())
                 .extracting(LearnerSection::variant)
-                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine");
+                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine", "sn");
+    }
+
+    @Test
+    void shouldCompleteATaskOfReinforcement() {
+        String yaml = Texts.parse(Texts.PLAYER).effectiveYaml(false);
+
+        assertThat(yaml).contains("""
+                          task:
+                            type: reinforcement
+                            input:
+                            - 4
+                            - 10
+                            - 10
+                            scale: 1.0
+                            actions: 6
+                            head:
+                              type: dqn
+                              loss: squared
+                              doubleQ: false
+                            history: 1
+                            steps: 1
+                            discount: 0.99
+                            rewardLimit: 0.0
+                            warmUp: 5000
+                            updateEvery: 4
+                            target:
+                              type: copied
+                              every: 1000
+                            replay:
+                              capacity: 100000
+                              encoding: bytes
+                              sampling:
+                                type: uniform
+                        """.indent(0)).endsWith("""
+                        environment:
+                          name: minatar/breakout
+                          options: {}
+                          learners: []
+                          actors: 1
+                          seed: 0
+                          epsilon:
+                            start: 1.0
+                            end: 0.01
+                            warmUp: 5000
+                            steps: 250000
+                          steps: 0
+                          stepsPerSecond: 0.0
+                          maxLead: 1000
+                          lockstep: false
+                          changes: []
+                          repeatChangesEvery: 0
+                          stateFolder: perennial-actors
+                          saveEvery: 10000
+                        """);
+    }
+
+    @Test
+    void shouldCompleteTheOtherTypesOfReinforcement() {
+        String yaml = Texts.parse(
+                        Texts.PLAYER,
+                        "learners[0].task.head={type: c51}",
+                        "learners[0].task.target={type: averaged}",
+                        "learners[0].task.replay.sampling={type: prioritised}",
+                        "learners[0].method={type: sn, layers: [-2]}")
+                .effectiveYaml(false);
+
+        assertThat(yaml)
+                .contains(
+                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n",
+                        "type: averaged\n      rate: 0.005\n",
+                        "type: prioritised\n        exponent: 0.6\n        importanceStart: 0.4\n        importanceEnd: 1.0\n"
+                                + "        importanceUpdates: 1000000\n        minimum: 1.0E-6\n",
+                        "type: sn\n    layers:\n    - -2\n    divisor: cap\n    lambda: 1.0\n    scheduler: none\n"
+                                + "    gradientThroughSigma: false\n");
     }
 }

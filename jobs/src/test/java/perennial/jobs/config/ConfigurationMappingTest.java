@@ -10,16 +10,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import perennial.environment.Environment;
+import perennial.environment.ScheduledEnvironment;
+import perennial.environment.kafka.ActorStreamSpec;
+import perennial.environment.kafka.AgentSpec;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
 import perennial.jobs.CodeVersion;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
+import perennial.learning.learner.TargetSpec;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.Divisor;
+import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Initialiser;
@@ -27,6 +34,13 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.policy.EpsilonSchedule;
+import perennial.learning.replay.ObservationEncoding;
+import perennial.learning.replay.ReplaySpec;
+import perennial.learning.replay.SamplingSpec;
+import perennial.learning.value.ValueHeadSpec;
+import perennial.learning.value.ValueHeadSpec.TdLoss;
+import perennial.streaming.learn.PolicyPublication;
 
 /** Each key, written with a value that is not its default, must arrive where it belongs. */
 class ConfigurationMappingTest {
@@ -147,6 +161,104 @@ class ConfigurationMappingTest {
     }
 
     @Test
+    void shouldMapEveryKeyOfReinforcement() {
+        LearnerSpec spec = spec(
+                "task={type: reinforcement, input: [2, 9, 8], actions: 5, scale: 0.5, head: {type: dqn, loss: huber,"
+                        + " doubleQ: true}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
+                        + " target: {type: copied, every: 8}, replay: {capacity: 99, encoding: floats, sampling: {type: prioritised,"
+                        + " exponent: 0.1, importanceStart: 0.2, importanceEnd: 0.3, importanceUpdates: 10, minimum: 0.5}}}");
+
+        assertThat(spec.task())
+                .isEqualTo(new TaskSpec.Reinforcement(
+                        List.of(2, 9, 8),
+                        5,
+                        0.5,
+                        new ReplaySpec(
+                                99,
+                                ObservationEncoding.FLOATS,
+                                3,
+                                4,
+                                0.8,
+                                new SamplingSpec.Prioritised(0.1, 0.2, 0.3, 10, 0.5)),
+                        new ValueHeadSpec.Expected(TdLoss.HUBER, true),
+                        1.5,
+                        6,
+                        7,
+                        new TargetSpec.Copied(8)));
+    }
+
+    @Test
+    void shouldMapEveryTypeOfReinforcement() {
+        TaskSpec.Reinforcement task = (TaskSpec.Reinforcement) spec("task={type: reinforcement, input: [4], actions: 2,"
+                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, doubleQ: true}, target: {type: averaged, rate: 0.5},"
+                        + " replay: {sampling: {type: uniform}}}")
+                .task();
+
+        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, true));
+        assertThat(task.target()).isEqualTo(new TargetSpec.Averaged(0.5));
+        assertThat(task.replay().sampling()).isEqualTo(new SamplingSpec.Uniform());
+    }
+
+    @Test
+    void shouldMapSpectralNormalisation() {
+        assertThat(spec("method={type: sn, layers: [-2, -1], divisor: paper, lambda: 2, scheduler: divGradPerLayer}")
+                        .method())
+                .isEqualTo(new MethodSpec.SpectralNormalisation(
+                        List.of(-2, -1), Divisor.PAPER, 2, Scheduler.DIV_GRAD_PER_LAYER, false));
+        assertThat(spec("method={type: sn, layers: [-2], divisor: always, gradientThroughSigma: true}")
+                        .method())
+                .isEqualTo(new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.ALWAYS, 1, Scheduler.NONE, true));
+    }
+
+    @Test
+    void shouldMapEveryKeyOfAnEnvironment() {
+        Configuration configuration = Texts.parse(
+                Texts.PLAYER,
+                "topics.policies=p",
+                "learners[0].policies={publishEvery: 7, progressEvery: 8}",
+                "environment={name: minatar/breakout, options: {sticky: 0}, learners: [a], actors: 2, seed: 3, epsilon: {start: 0.9,"
+                        + " end: 0.1, warmUp: 4, steps: 5}, steps: 6, stepsPerSecond: 7.5, maxLead: 9, lockstep: true,"
+                        + " changes: [10 permute-actions], repeatChangesEvery: 20, stateFolder: f, saveEvery: 11}");
+
+        ActorStreamSpec stream = configuration.actorStreams().get(0);
+        LearnerSpec learner = configuration.learnerSpecs().get(0);
+        assertThat(stream)
+                .isEqualTo(new ActorStreamSpec(
+                        "s",
+                        2,
+                        stream.environments(),
+                        3,
+                        new EpsilonSchedule(0.9, 0.1, 4, 5),
+                        6,
+                        7.5,
+                        new AgentSpec("a", (TaskSpec.Reinforcement) learner.task(), learner.network(), "auto", "p"),
+                        9,
+                        true,
+                        Path.of("f"),
+                        11));
+        try (Environment environment = stream.environments().apply(1)) {
+            assertThat(environment).isInstanceOf(ScheduledEnvironment.class);
+        }
+        assertThat(configuration.publications()).isEqualTo(Map.of("a", new PolicyPublication(7, 8)));
+    }
+
+    @Test
+    void shouldActWithEveryLearnerOfReinforcementUnlessTold() {
+        String second =
+                "  - {name: b, streams: [t], task: {type: reinforcement, input: [400], actions: 6}, network: {hidden: [4]}}\n"
+                        + "  - {name: c, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [4]}}\n";
+        String three = Texts.PLAYER.replace("environment:\n", second + "environment:\n");
+
+        assertThat(Texts.parse(three).actorStreams())
+                .extracting(ActorStreamSpec::stream)
+                .containsExactly("s", "t");
+        assertThat(Texts.parse(three, "environment.learners=[b]").actorStreams())
+                .extracting(ActorStreamSpec::stream)
+                .containsExactly("t");
+        assertThat(Texts.parse(three).publications()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
     void shouldMapEveryTypeOfNetwork() {
         LearnerSpec spec =
                 spec("network={type: mlp, hidden: [5], activation: crelu, leakySlope: 0.3, normalisation: rmsnorm,"
@@ -219,20 +331,26 @@ class ConfigurationMappingTest {
                         "AdamW[learningRate, beta1, beta2, epsilon, weightDecay]",
                         "Adam[learningRate, beta1, beta2, epsilon]",
                         "AffineSection[mode, rate]",
+                        "Averaged[rate]",
                         "BatchSection[size]",
+                        "C51[atoms, lowest, highest, doubleQ]",
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
                         "Classification[input, scale, classes]",
-                        "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels]",
+                        "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
                         "Constant[]",
                         "ConvolutionSection[channels, kernel, stride, padding]",
                         "Convolutional[convolutions, hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
+                        "Copied[every]",
                         "Cosine[initialLearningRate, warmUpUpdates, endLearningRate, updates, restartOnReset]",
                         "DivergenceSection[maxDiscarded]",
+                        "Dqn[loss, doubleQ]",
+                        "EnvironmentSection[name, options, learners, actors, seed, epsilon, steps, stepsPerSecond, maxLead, lockstep, changes, repeatChangesEvery, stateFolder, saveEvery]",
+                        "EpsilonSection[start, end, warmUp, steps]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
                         "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
-                        "LearnerSection[name, variant, streams, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions]",
+                        "LearnerSection[name, variant, streams, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
                         "MetricsSection[every]",
@@ -243,12 +361,18 @@ class ConfigurationMappingTest {
                         "PartialRelabelling[fraction]",
                         "Perceptron[hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
                         "PixelPermutation[composed]",
+                        "PoliciesSection[publishEvery, progressEvery]",
+                        "Prioritised[exponent, importanceStart, importanceEnd, importanceUpdates, minimum]",
                         "RandomLabels[]",
                         "Regression[input, scale, outputs]",
+                        "Reinforcement[input, scale, actions, head, history, steps, discount, rewardLimit, warmUp, updateEvery, target, replay]",
+                        "ReplaySection[capacity, encoding, sampling]",
                         "RmsProp[learningRate, decay, epsilon, centred]",
                         "Sgd[learningRate]",
+                        "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
-                        "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]");
+                        "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
+                        "Uniform[]");
     }
 
     /** Adds the sections below {@code section}, each with its keys. */

@@ -83,7 +83,7 @@ class ConfigurationRejectionTest {
                 arguments("learners[0].optimiser.learningRate=1e999", "must be a number, at least 0: found=1e999"),
                 arguments("learners[0].optimiser.learningRate=-1", "must be a number, at least 0: found=-1"),
                 arguments("learners[0].optimiser.type=adm", "type has an unknown value: found=adm; did you mean adam?"),
-                arguments("learners[0].method.type=sn", "found=sn; allowed: none, nap"),
+                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn"),
                 arguments(
                         "learners[0].network.activation=Relu",
                         "found=Relu; did you mean relu? allowed: relu, leakyRelu, crelu, tanh"),
@@ -255,5 +255,62 @@ class ConfigurationRejectionTest {
         assertThatThrownBy(configuration::labelStream)
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("must describe a label stream");
+    }
+
+    static Stream<Arguments> unplayable() {
+        return Stream.of(
+                arguments("environment.name=minatar/pong", "environment cannot be created: unknown environment"),
+                arguments(
+                        "environment.options.stiky=1",
+                        "environment cannot be created: minatar/breakout has no such option"),
+                arguments("environment.changes=[soon]", "a scheduled change must read STEP [next]"),
+                arguments("environment.learners=[b]", "environment.learners[0] must be the name of a learner: found=b"),
+                arguments(
+                        "environment.maxLead=100",
+                        "environment.maxLead must be more than the learner's policies.progressEvery"),
+                arguments("environment.epsilon={warmUp: 9, steps: 8}", "steps must be at least warmUp"),
+                arguments("learners[0].streams=[\"s*\"]", "needs learners whose first stream is a name, no glob"),
+                arguments("learners[0].task.actions=5", "environment.name must have the observations and the actions"),
+                arguments(
+                        "learners[0].task.input=[4, 10, 9]",
+                        "environment.name must have the observations and the actions"),
+                arguments(
+                        "learners[0].task.head={type: c51, lowest: 1, highest: 1}",
+                        "the lowest atom must be below the highest"),
+                arguments(
+                        "learners[0].task.replay.capacity=2",
+                        "learners[0].task.replay.capacity must be a whole number, at least 3"),
+                arguments("learners[0].method={type: sn, layers: []}", "sn needs layers counted from the output"),
+                arguments("learners[0].method={type: sn}", "learners[0].method.layers is needed"),
+                arguments(
+                        "learners[0].method={type: sn, layers: [-2], scheduler: divOut, gradientThroughSigma: true}",
+                        "a scheduler takes the singular values for constants"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unplayable")
+    void shouldRefuseWhatNoActorCouldPlay(String assignment, String sentence) {
+        assertThat(Texts.refusal(Texts.PLAYER, assignment)).contains(sentence);
+    }
+
+    @Test
+    void shouldRefuseTwoProducersOfOneStream() {
+        String twice = Texts.PLAYER.replace(
+                "environment:\n",
+                "  - {name: b, streams: [s], task: {type: reinforcement, input: [400], actions: 6}, network: {hidden: [4]}}\n"
+                        + "environment:\n");
+
+        assertThat(Texts.refusal(twice)).contains("a stream has one producer: stream=s learners=a,b");
+        assertThat(Texts.parse(twice, "environment.learners=[a]").actorStreams())
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldSayThatAnEnvironmentIsNeeded() {
+        Configuration configuration = Texts.parse(Texts.LEARNER);
+
+        assertThatThrownBy(configuration::actorStreams)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("must describe an environment");
     }
 }

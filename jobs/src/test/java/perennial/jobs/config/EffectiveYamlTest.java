@@ -42,7 +42,8 @@ class EffectiveYamlTest {
                 empty.engine(),
                 empty.limits(),
                 empty.learners(),
-                empty.labels());
+                empty.labels(),
+                empty.environment());
 
         assertThat(Texts.parse(configuration.effectiveYaml(false))).isEqualTo(configuration);
     }

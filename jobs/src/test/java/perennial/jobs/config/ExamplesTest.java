@@ -40,15 +40,19 @@ class ExamplesTest {
         Configuration configuration = Configuration.load(file, List.of());
 
         assertThat(configuration.learnerSpecs()).isNotEmpty();
-        assertThat(configuration.labelStream().resets()).isPositive();
+        if (configuration.environment().isPresent()) {
+            assertThat(configuration.actorStreams()).hasSameSizeAs(configuration.learners());
+        } else {
+            assertThat(configuration.labelStream().resets()).isPositive();
+        }
         assertThat(configuration.kafka()).containsKey("bootstrap.servers");
     }
 
     @Test
-    void shouldHaveBothExamples() throws IOException {
+    void shouldHaveAllExamples() throws IOException {
         assertThat(examples())
                 .extracting(file -> file.getFileName().toString())
-                .contains("label-reset.yaml", "cnn.yaml");
+                .contains("label-reset.yaml", "cnn.yaml", "minatar.yaml");
     }
 
     @Test

@@ -28,6 +28,17 @@ final class Texts {
               examplesPerTask: 100
             """;
 
+    /** The least that a learner needs to play Breakout, and the environment to. */
+    static final String PLAYER = """
+            learners:
+              - name: a
+                streams: [s]
+                task: {type: reinforcement, input: [4, 10, 10], actions: 6}
+                network: {hidden: [8]}
+            environment:
+              name: minatar/breakout
+            """;
+
     private Texts() {}
 
     static Configuration parse(String yaml, String... overrides) {
