@@ -3,16 +3,16 @@ package perennial.streaming.assign;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.streaming.types.Fields;
+import perennial.streaming.types.ImmutableSerializer;
 
 /**
  * Serialiser of {@link LearnerKey}s in checkpoints. Each begins with the version of its layout; every version that
  * was ever released must stay readable.
  */
-public final class LearnerKeySerializer extends TypeSerializerSingleton<LearnerKey> {
+public final class LearnerKeySerializer extends ImmutableSerializer<LearnerKey> {
 
     private static final long serialVersionUID = 1L;
     private static final int VERSION = 1;
@@ -31,38 +31,8 @@ public final class LearnerKeySerializer extends TypeSerializerSingleton<LearnerK
     }
 
     @Override
-    public LearnerKey deserialize(LearnerKey reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
-    public LearnerKey copy(LearnerKey from) {
-        return from;
-    }
-
-    @Override
-    public LearnerKey copy(LearnerKey from, LearnerKey reuse) {
-        return from;
-    }
-
-    @Override
     public LearnerKey createInstance() {
         return new LearnerKey("", 0);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

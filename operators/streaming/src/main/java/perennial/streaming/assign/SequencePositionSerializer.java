@@ -3,16 +3,16 @@ package perennial.streaming.assign;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.streaming.types.Fields;
+import perennial.streaming.types.ImmutableSerializer;
 
 /**
  * Serialiser of {@link SequencePosition}s in checkpoints. Each begins with the version of its layout; every version that
  * was ever released must stay readable.
  */
-public final class SequencePositionSerializer extends TypeSerializerSingleton<SequencePosition> {
+public final class SequencePositionSerializer extends ImmutableSerializer<SequencePosition> {
 
     private static final long serialVersionUID = 1L;
     private static final int VERSION = 1;
@@ -41,38 +41,8 @@ public final class SequencePositionSerializer extends TypeSerializerSingleton<Se
     }
 
     @Override
-    public SequencePosition deserialize(SequencePosition reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
-    public SequencePosition copy(SequencePosition from) {
-        return from;
-    }
-
-    @Override
-    public SequencePosition copy(SequencePosition from, SequencePosition reuse) {
-        return from;
-    }
-
-    @Override
     public SequencePosition createInstance() {
         return new SequencePosition("", 0, 0, "", 0, 0);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

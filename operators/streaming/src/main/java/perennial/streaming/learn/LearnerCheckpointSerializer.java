@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.LearnerStateCodec;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.Fields;
+import perennial.streaming.types.ImmutableSerializer;
 
 /**
  * Serialiser of {@link LearnerCheckpoint}s. The bytes begin with the version of their layout; every version that was
- * ever released must stay readable.
+ * ever released must stay readable. Copies are the same instance: a copy would hold up the learner.
  */
-public final class LearnerCheckpointSerializer extends TypeSerializerSingleton<LearnerCheckpoint> {
+public final class LearnerCheckpointSerializer extends ImmutableSerializer<LearnerCheckpoint> {
 
     private static final long serialVersionUID = 1L;
     private static final int VERSION = 1;
@@ -50,39 +50,8 @@ public final class LearnerCheckpointSerializer extends TypeSerializerSingleton<L
     }
 
     @Override
-    public LearnerCheckpoint deserialize(LearnerCheckpoint reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    /** The same instance: a checkpoint does not change, and a copy of it would hold up the learner. */
-    @Override
-    public LearnerCheckpoint copy(LearnerCheckpoint from) {
-        return from;
-    }
-
-    @Override
-    public LearnerCheckpoint copy(LearnerCheckpoint from, LearnerCheckpoint reuse) {
-        return from;
-    }
-
-    @Override
     public LearnerCheckpoint createInstance() {
         return new LearnerCheckpoint("", "", List.of(), new LearnerState());
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

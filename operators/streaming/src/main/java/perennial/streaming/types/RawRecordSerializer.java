@@ -4,12 +4,11 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Serialiser of {@link RawRecord}s. */
-public final class RawRecordSerializer extends TypeSerializerSingleton<RawRecord> {
+public final class RawRecordSerializer extends ImmutableSerializer<RawRecord> {
 
     private static final long serialVersionUID = 1L;
 
@@ -37,38 +36,8 @@ public final class RawRecordSerializer extends TypeSerializerSingleton<RawRecord
     }
 
     @Override
-    public RawRecord deserialize(RawRecord reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
-    public RawRecord copy(RawRecord from) {
-        return from;
-    }
-
-    @Override
-    public RawRecord copy(RawRecord from, RawRecord reuse) {
-        return from;
-    }
-
-    @Override
     public RawRecord createInstance() {
         return new RawRecord(null, null, "", 0, 0);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override
