@@ -92,7 +92,9 @@ final class ScriptedLearner implements Learner {
                 "definitions",
                 "hash",
                 "version",
-                "scripted"));
+                "scripted",
+                0,
+                Double.NaN));
     }
 
     @Override
