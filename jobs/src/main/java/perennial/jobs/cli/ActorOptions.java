@@ -13,7 +13,6 @@ import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 
 /** What the commands have in common that produce transitions. */
 final class ActorOptions {
@@ -21,18 +20,7 @@ final class ActorOptions {
     private static final long PROGRESS_MILLIS = 1000;
 
     @Mixin
-    private ConfigurationOptions configurationOptions;
-
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            description = "Kafka to publish to, instead of the one that the configuration names.")
-    private String bootstrapServer;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Show no progress.")
-    private boolean quiet;
+    private ProducerOptions producerOptions;
 
     /**
      * Runs the actors of a configuration.
@@ -42,14 +30,7 @@ final class ActorOptions {
      * @return the exit code
      */
     int produce(String names, List<String> more, CommandSpec spec) {
-        Configuration configuration = configurationOptions.load(more);
-        if (bootstrapServer != null) {
-            configuration = configuration.withKafka("bootstrap.servers", bootstrapServer);
-        }
-        if (!configuration.kafka().containsKey("bootstrap.servers")) {
-            throw UserException.usage("a producer needs a Kafka to publish to: set kafka.bootstrap.servers in the"
-                    + " configuration, or give --bootstrap-server HOST:PORT");
-        }
+        Configuration configuration = producerOptions.configuration(more);
         List<ActorStreamSpec> streams = configuration.actorStreams();
         String name = configuration.environment().orElseThrow().name();
         if (!name.startsWith(names)) {
@@ -74,7 +55,7 @@ final class ActorOptions {
     }
 
     private void showProgress(long published, PrintWriter err) {
-        if (!quiet) {
+        if (!producerOptions.quiet()) {
             err.printf(Locale.ROOT, "%,d events%n", published);
             err.flush();
         }
@@ -83,20 +64,7 @@ final class ActorOptions {
     private static List<String> summary(List<ActorStreamSpec> streams, List<Outcome> outcomes) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < streams.size(); i++) {
-            String stream = streams.get(i).stream();
-            Outcome outcome = outcomes.get(i);
-            lines.add(
-                    outcome.nothingToDo()
-                            ? "the stream " + stream + " is complete on the topic already: nothing was published"
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%spublished %,d events of the stream %s%s",
-                                    outcome.resumedAt() > 0
-                                            ? String.format(Locale.ROOT, "went on at record %,d; ", outcome.resumedAt())
-                                            : "",
-                                    outcome.published(),
-                                    stream,
-                                    outcome.finished() ? "; it is complete" : "; start it again to go on"));
+            lines.add(ProducerOptions.summary(streams.get(i).stream(), outcomes.get(i), "record"));
         }
         return lines;
     }

@@ -1,6 +1,7 @@
 package perennial.jobs.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import perennial.environment.kafka.LabelStreamProducer;
@@ -10,12 +11,10 @@ import perennial.environment.kafka.Progress;
 import perennial.environment.labels.LabelStream;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.jobs.Interrupts;
-import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code perennial produce labels}. */
@@ -35,32 +34,14 @@ import picocli.CommandLine.Spec;
 public final class ProduceLabelsCommand implements Callable<Integer> {
 
     @Mixin
-    private ConfigurationOptions configurationOptions;
-
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            description = "Kafka to publish to, instead of the one that the configuration names.")
-    private String bootstrapServer;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Show no progress.")
-    private boolean quiet;
+    private ProducerOptions producerOptions;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        Configuration configuration = configurationOptions.load();
-        if (bootstrapServer != null) {
-            configuration = configuration.withKafka("bootstrap.servers", bootstrapServer);
-        }
-        if (!configuration.kafka().containsKey("bootstrap.servers")) {
-            throw UserException.usage("a producer needs a Kafka to publish to: set kafka.bootstrap.servers in the"
-                    + " configuration, or give --bootstrap-server HOST:PORT");
-        }
+        Configuration configuration = producerOptions.configuration(List.of());
         LabelStreamSpec stream = configuration.labelStream();
         PrintWriter err = spec.commandLine().getErr();
         LabelStreamProducer producer = new LabelStreamProducer(
@@ -73,13 +54,13 @@ public final class ProduceLabelsCommand implements Callable<Integer> {
             outcome = producer.run();
             interrupted = interrupts.interrupted();
         }
-        spec.commandLine().getOut().println(summary(stream, outcome));
+        spec.commandLine().getOut().println(ProducerOptions.summary(stream.stream(), outcome, "sequence"));
         spec.commandLine().getOut().flush();
         return interrupted ? Perennial.INTERRUPTED : 0;
     }
 
     private void showProgress(Progress progress, PrintWriter err) {
-        if (!quiet) {
+        if (!producerOptions.quiet()) {
             err.printf(
                     Locale.ROOT,
                     progress.total() > 0 ? "%,d of %,d events, %,.0f a second%n" : "%,d events, %3$,.0f a second%n",
@@ -88,20 +69,5 @@ public final class ProduceLabelsCommand implements Callable<Integer> {
                     progress.recordsPerSecond());
             err.flush();
         }
-    }
-
-    private static String summary(LabelStreamSpec stream, Outcome outcome) {
-        if (outcome.nothingToDo()) {
-            return "the stream " + stream.stream() + " is complete on the topic already: nothing was published";
-        }
-        return String.format(
-                Locale.ROOT,
-                "%spublished %,d events of the stream %s%s",
-                outcome.resumedAt() > 0
-                        ? String.format(Locale.ROOT, "went on at sequence %,d; ", outcome.resumedAt())
-                        : "",
-                outcome.published(),
-                stream.stream(),
-                outcome.finished() ? "; it is complete" : "; start it again to go on");
     }
 }
