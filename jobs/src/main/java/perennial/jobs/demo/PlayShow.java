@@ -2,6 +2,7 @@ package perennial.jobs.demo;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import perennial.environment.kafka.ActorStreamSpec;
@@ -10,6 +11,7 @@ import perennial.jobs.ActorThreads;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.results.PlayResults;
+import perennial.jobs.results.RedrawnLines;
 import perennial.jobs.results.ResultFolder;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.TaskSpec;
@@ -25,7 +27,7 @@ final class PlayShow implements Show {
     private final PlayResults results;
     private final PrintWriter out;
     private final boolean redraws;
-    private int drawnLines;
+    private final RedrawnLines terminal;
     private ActorThreads actors;
 
     /**
@@ -35,6 +37,7 @@ final class PlayShow implements Show {
     PlayShow(Configuration configuration, PrintWriter out, boolean redraws) {
         this.out = out;
         this.redraws = redraws;
+        this.terminal = new RedrawnLines(out);
         List<ActorStreamSpec> streams = configuration.actorStreams();
         environment = configuration.environment().orElseThrow().name();
         if (streams.get(0).stepsPerActor() == 0) {
@@ -111,16 +114,9 @@ final class PlayShow implements Show {
         if (!redraws) {
             return;
         }
-        if (drawnLines > 0) {
-            out.print("\u001b[" + drawnLines + "A");
-        }
-        List<String> lines = results.table();
-        for (String line : lines) {
-            out.println(line + "\u001b[K");
-        }
-        out.println(status + "\u001b[K");
-        out.flush();
-        drawnLines = lines.size() + 1;
+        List<String> lines = new ArrayList<>(results.table());
+        lines.add(status);
+        terminal.draw(lines);
     }
 
     @Override

@@ -18,11 +18,6 @@ import perennial.learning.learner.LearnerSpec;
  */
 public record InitialWeights(Map<String, byte[]> byLearner) implements Serializable {
 
-    /** Random starts for all. */
-    public static InitialWeights none() {
-        return new InitialWeights(Map.of());
-    }
-
     /**
      * Reads what {@code --init} names.
      *

@@ -16,9 +16,6 @@ import perennial.v1.TaskSummary;
  */
 public final class LiveTable {
 
-    private static final String UP = "\u001b[%dA";
-    private static final String CLEAR_TO_END_OF_LINE = "\u001b[K";
-
     /** What is known of a learner. */
     private static final class Row {
         private PlasticityReport report;
@@ -27,9 +24,9 @@ public final class LiveTable {
 
     private final PrintWriter out;
     private final boolean redraws;
+    private final RedrawnLines terminal;
     private final long tasks;
     private final Map<String, Row> rows = new LinkedHashMap<>();
-    private int drawnLines;
 
     /**
      * @param out where it is drawn
@@ -40,6 +37,7 @@ public final class LiveTable {
     public LiveTable(PrintWriter out, boolean redraws, Collection<String> learners, long tasks) {
         this.out = out;
         this.redraws = redraws;
+        this.terminal = new RedrawnLines(out);
         this.tasks = tasks;
         learners.forEach(learner -> rows.put(learner, new Row()));
     }
@@ -92,15 +90,7 @@ public final class LiveTable {
                 "dead"));
         rows.forEach((learner, row) -> lines.add(line(learner, row)));
         lines.add(status);
-        if (drawnLines > 0) {
-            out.print(String.format(Locale.ROOT, UP, drawnLines));
-        }
-        for (String line : lines) {
-            out.print(line);
-            out.println(CLEAR_TO_END_OF_LINE);
-        }
-        out.flush();
-        drawnLines = lines.size();
+        terminal.draw(lines);
     }
 
     private String line(String learner, Row row) {

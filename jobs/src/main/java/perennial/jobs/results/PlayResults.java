@@ -68,10 +68,9 @@ public final class PlayResults {
 
     /** Steps that every learner has learned from. */
     public long stepsOfAll() {
-        return byLearner.keySet().stream()
-                .map(this::of)
-                .mapToLong(points ->
-                        points.isEmpty() ? 0 : points.get(points.size() - 1).steps())
+        return byLearner.values().stream()
+                .mapToLong(reports ->
+                        reports.isEmpty() ? 0 : reports.lastEntry().getValue().getRecordsSeen())
                 .min()
                 .orElse(0);
     }
