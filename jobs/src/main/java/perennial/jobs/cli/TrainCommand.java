@@ -49,9 +49,10 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--events",
-            required = true,
             paramLabel = "FILE",
-            description = "Events to learn from: JSON lines, or an Avro container of perennial.v1.Event.")
+            description =
+                    "Events to learn from: JSON lines, or an Avro container of perennial.v1.Event. Needed, but where the"
+                            + " learners have environments or labels of their own: then there are none.")
     private Path events;
 
     @Option(
@@ -103,9 +104,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (learners.isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to train");
         }
-        if (!Files.isReadable(events) || Files.isDirectory(events)) {
-            throw UserException.usage("there is no readable file of events at " + events);
-        }
+        requireEvents(configuration);
         InitialWeights initialWeights = InitialWeights.read(init, learners);
         Files.deleteIfExists(deadLetters);
 
@@ -124,6 +123,22 @@ public final class TrainCommand implements Callable<Integer> {
         }
         report(learners, err);
         return 0;
+    }
+
+    private void requireEvents(Configuration configuration) {
+        if (configuration.hasOwnSources()) {
+            if (events != null) {
+                throw UserException.usage(
+                        "the learners of this configuration make their events themselves, in environments or"
+                                + " labels of their own: leave out --events, or remove those sections");
+            }
+        } else if (events == null) {
+            throw UserException.usage(
+                    "the learners of this configuration learn from events: give --events FILE, or give them"
+                            + " environments or labels of their own");
+        } else if (!Files.isReadable(events) || Files.isDirectory(events)) {
+            throw UserException.usage("there is no readable file of events at " + events);
+        }
     }
 
     private void report(List<LearnerSpec> learners, PrintWriter err) throws java.io.IOException {
