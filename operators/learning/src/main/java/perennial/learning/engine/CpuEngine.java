@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import perennial.learning.engine.OptimiserLoops.Rule;
 import perennial.learning.network.Normalisation;
 
@@ -17,11 +16,23 @@ public final class CpuEngine implements Engine {
     /** Products of up to so many multiplications are done in Java: getting to OpenBLAS and back takes longer. */
     private static final int SMALL_PRODUCT = 200;
 
-    private final String kernel = "cpu/" + BlasKernel.load();
+    /** Below it so many squares may be too small for a float that a sum of floats is not to be trusted. */
+    private static final double SMALLEST_TRUSTED_SUM = 1e-20;
+
+    private final String kernel;
+    private final TiledProduct product;
     private final List<MirroredFloats> memory = new ArrayList<>();
+    private final NativeNorm norm = new NativeNorm();
     private final HiddenLoops hidden = new HiddenLoops();
     private final OptimiserLoops optimiser = new OptimiserLoops();
     private boolean closed;
+
+    /** An engine without buffers yet; loads OpenBLAS where nothing has. */
+    public CpuEngine() {
+        String blas = BlasKernel.load();
+        this.kernel = "cpu/" + blas;
+        this.product = new TiledProduct(blas);
+    }
 
     @Override
     public String name() {
@@ -102,6 +113,15 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
+    public double norm(Buffer x) {
+        CpuBuffer source = own(x, 0, "x");
+        int count = source.length();
+        double squares = count == 0 ? 0 : norm.sumOfSquares(source.nativeToRead(count), count);
+        boolean isTrusted = squares >= SMALLEST_TRUSTED_SUM && squares <= Float.MAX_VALUE;
+        return Math.sqrt(isTrusted ? squares : sumOfSquares(x));
+    }
+
+    @Override
     public double dot(Buffer x, Buffer y) {
         CpuBuffer left = own(x, 0, "x");
         CpuBuffer right = equal(y, left, "y");
@@ -134,21 +154,7 @@ public final class CpuEngine implements Engine {
         FloatPointer leftPointer = left.nativeToRead(m * k);
         FloatPointer rightPointer = right.nativeToRead(k * n);
         FloatPointer targetPointer = beta == 0 ? target.nativeToOverwrite(m * n) : target.nativeToUpdate(m * n);
-        openblas_nolapack.cblas_sgemm(
-                openblas_nolapack.CblasRowMajor,
-                transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-                transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-                m,
-                n,
-                k,
-                alpha,
-                leftPointer,
-                transposeA ? m : k,
-                rightPointer,
-                transposeB ? k : n,
-                beta,
-                targetPointer,
-                n);
+        product.run(transposeA, transposeB, m, n, k, alpha, leftPointer, rightPointer, beta, targetPointer);
     }
 
     private static void smallProduct(

@@ -44,6 +44,12 @@ public interface Engine extends AutoCloseable {
     /** Sum of {@code x[i]^2}, summed in double: finite exactly if every value is. */
     double sumOfSquares(Buffer x);
 
+    /**
+     * The Euclidean norm to at least five digits; finite exactly if every value is. For scales and checks: where norms are
+     * subtracted or compared closely {@link #sumOfSquares} is the one to take.
+     */
+    double norm(Buffer x);
+
     /** Sum of {@code x[i] * y[i]}, summed in double. */
     double dot(Buffer x, Buffer y);
 

@@ -139,6 +139,11 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public double norm(Buffer x) {
+        return Math.sqrt(sumOfSquares(x));
+    }
+
+    @Override
     public double dot(Buffer x, Buffer y) {
         Nd4jBuffer left = own(x, 0, "x");
         Nd4jBuffer right = equal(y, left, "y");

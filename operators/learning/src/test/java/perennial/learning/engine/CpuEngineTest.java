@@ -78,12 +78,16 @@ class CpuEngineTest extends EngineContract {
         operations.put("addScaled", () -> engine.addScaled(x, 0.1f, y));
         operations.put("decayTowards", () -> engine.decayTowards(scale, 0.9f, 1));
         operations.put("sumOfSquares", () -> engine.sumOfSquares(parameters));
+        operations.put("norm", () -> engine.norm(parameters));
         operations.put("dot", () -> engine.dot(x, y));
         operations.put("matrixProduct", () -> {
             engine.matrixProduct(false, false, batch, size, size, 1, x, weight, 0, y);
             engine.matrixProduct(true, false, size, size, batch, 1, x, y, 1, other);
             engine.scale(parameters, 0.5f);
         });
+        operations.put(
+                "tiled matrixProduct",
+                () -> engine.matrixProduct(true, false, 2 * size, 64, size, 1, first, second, 0, gradient));
         operations.put("small matrixProduct", () -> engine.matrixProduct(false, true, 2, 3, 4, 1, x, weight, 1, y));
         operations.put("addToRows", () -> engine.addToRows(batch, size, scale, y));
         operations.put("sumRows", () -> engine.sumRows(batch, size, y, offset));

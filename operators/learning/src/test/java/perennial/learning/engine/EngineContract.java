@@ -137,12 +137,14 @@ abstract class EngineContract {
         }
 
         double actualSquares = engine.sumOfSquares(x);
+        double actualNorm = engine.norm(x);
         double actualProduct = engine.dot(x, y);
         engine.scale(y, 1.5f);
         engine.addScaled(x, -0.25f, y);
         engine.decayTowards(y, 0.9f, 2);
 
         assertThat(actualSquares).isCloseTo(squares, within(squares));
+        assertThat(actualNorm).isCloseTo(Math.sqrt(squares), Offset.offset(1e-5 * Math.sqrt(squares)));
         assertThat(actualProduct).isCloseTo(product, within(product));
         assertClose(y, expected);
     }
@@ -169,6 +171,25 @@ abstract class EngineContract {
         assertThat(engine.sumOfSquares(x)).isNaN();
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {1e30f, 1e19f, 3e-20f, 1e-44f, 0f})
+    void shouldTakeNormsBeyondTheRangeOfFloatSquares(float value) {
+        Buffer x = engine.allocate(10_000);
+        engine.fill(x, value);
+
+        assertThat(engine.norm(x)).isCloseTo(100.0 * value, Offset.offset(1e-5 * 100.0 * value));
+    }
+
+    @Test
+    void shouldFindTheOneValueThatIsNotFiniteByTheNorm() {
+        Buffer x = gaussian(9000);
+        x.write(8999, new float[] {Float.NaN}, 0, 1);
+        assertThat(engine.norm(x)).isNaN();
+
+        x.write(8999, new float[] {Float.NEGATIVE_INFINITY}, 0, 1);
+        assertThat(engine.norm(x)).isInfinite();
+    }
+
     // ---- Matrices ----
 
     static Stream<Arguments> products() {
@@ -178,7 +199,12 @@ abstract class EngineContract {
                         Arguments.of(1, 1, 1),
                         Arguments.of(1, 300, 1),
                         Arguments.of(300, 1, 40),
-                        Arguments.of(8, 8, 8)),
+                        Arguments.of(8, 8, 8),
+                        // So large that engine cpu may take them apart.
+                        Arguments.of(40, 150, 300),
+                        Arguments.of(1, 70, 1100),
+                        Arguments.of(17, 35, 2050),
+                        Arguments.of(1100, 17, 70)),
                 Stream.generate(() ->
                                 Arguments.of(1 + random.nextInt(70), 1 + random.nextInt(70), 1 + random.nextInt(70)))
                         .limit(12));
