@@ -25,6 +25,10 @@ public final class CpuEngine implements Engine {
     private final NativeNorm norm = new NativeNorm();
     private final HiddenLoops hidden = new HiddenLoops();
     private final OptimiserLoops optimiser = new OptimiserLoops();
+
+    /** Patches of one image: they stay in the processor's caches between their making and their use. */
+    private float[] imagePatches = new float[0];
+
     private boolean closed;
 
     /** An engine without buffers yet; loads OpenBLAS where nothing has. */
@@ -116,7 +120,7 @@ public final class CpuEngine implements Engine {
     public double norm(Buffer x) {
         CpuBuffer source = own(x, 0, "x");
         int count = source.length();
-        double squares = count == 0 ? 0 : norm.sumOfSquares(source.nativeToRead(count), count);
+        double squares = count == 0 ? 0 : norm.sumOfSquares(source.pointerToRead(count), count);
         boolean isTrusted = squares >= SMALLEST_TRUSTED_SUM && squares <= Float.MAX_VALUE;
         return Math.sqrt(isTrusted ? squares : sumOfSquares(x));
     }
@@ -151,9 +155,9 @@ public final class CpuEngine implements Engine {
             smallProduct(transposeA, transposeB, m, n, k, alpha, left, right, beta, target);
             return;
         }
-        FloatPointer leftPointer = left.nativeToRead(m * k);
-        FloatPointer rightPointer = right.nativeToRead(k * n);
-        FloatPointer targetPointer = beta == 0 ? target.nativeToOverwrite(m * n) : target.nativeToUpdate(m * n);
+        FloatPointer leftPointer = left.pointerToRead(m * k);
+        FloatPointer rightPointer = right.pointerToRead(k * n);
+        FloatPointer targetPointer = beta == 0 ? target.pointerToOverwrite(m * n) : target.pointerToUpdate(m * n);
         product.run(transposeA, transposeB, m, n, k, alpha, leftPointer, rightPointer, beta, targetPointer);
     }
 
@@ -234,10 +238,11 @@ public final class CpuEngine implements Engine {
         CpuBuffer source = own(images, (long) batch * inputSize, "images");
         CpuBuffer target = own(patches, (long) batch * patchesSize, "patches");
         float[] x = source.heapToRead(batch * inputSize);
-        float[] y = target.heapToOverwrite(batch * patchesSize);
+        NativeFloats y = target.nativeToOverwrite(batch * patchesSize);
+        reserveImagePatches(patchesSize);
         for (int i = 0; i < batch; i++) {
-            PatchLoops.imageToPatches(
-                    geometry, x, source.offset() + i * inputSize, y, target.offset() + i * patchesSize);
+            PatchLoops.imageToPatches(geometry, x, source.offset() + i * inputSize, imagePatches, 0);
+            y.put(target.offset() + i * patchesSize, imagePatches, 0, patchesSize);
         }
     }
 
@@ -247,11 +252,18 @@ public final class CpuEngine implements Engine {
         int patchesSize = geometry.positions() * geometry.patchSize();
         CpuBuffer source = own(patches, (long) batch * patchesSize, "patches");
         CpuBuffer target = own(images, (long) batch * inputSize, "images");
-        float[] x = source.heapToRead(batch * patchesSize);
+        NativeFloats x = source.nativeToRead(batch * patchesSize);
         float[] y = target.heapToOverwrite(batch * inputSize);
+        reserveImagePatches(patchesSize);
         for (int i = 0; i < batch; i++) {
-            PatchLoops.patchesToImage(
-                    geometry, x, source.offset() + i * patchesSize, y, target.offset() + i * inputSize);
+            x.get(source.offset() + i * patchesSize, imagePatches, 0, patchesSize);
+            PatchLoops.patchesToImage(geometry, imagePatches, 0, y, target.offset() + i * inputSize);
+        }
+    }
+
+    private void reserveImagePatches(int size) {
+        if (imagePatches.length < size) {
+            imagePatches = new float[size];
         }
     }
 
@@ -279,7 +291,7 @@ public final class CpuEngine implements Engine {
         CpuBuffer inverses = normalises ? own(inverseDeviations, batch, "inverseDeviations") : null;
         CpuBuffer y = own(output, (long) batch * outputSize, "output");
 
-        float[] hs = h.heapToRead(batch * size);
+        NativeFloats hs = h.nativeToRead(batch * size);
         float[] ns = normalises ? n.heapToOverwrite(batch * size) : null;
         float[] inverse = normalises ? inverses.heapToOverwrite(batch) : null;
         hidden.begin(shape);
@@ -289,7 +301,7 @@ public final class CpuEngine implements Engine {
         if (o != null) {
             hidden.setOffset(shape, o.heapToRead(channels), o.offset());
         }
-        float[] ys = y.heapToOverwrite(batch * outputSize);
+        NativeFloats ys = y.nativeToOverwrite(batch * outputSize);
         for (int i = 0; i < batch; i++) {
             hidden.load(hs, h.offset() + i * size, size);
             if (normalises) {
@@ -328,13 +340,13 @@ public final class CpuEngine implements Engine {
 
         float[] ns = normalises ? n.heapToRead(batch * size) : null;
         float[] inverse = normalises ? inverses.heapToRead(batch) : null;
-        float[] ys = y.heapToRead(batch * outputSize);
-        float[] dys = dy.heapToRead(batch * outputSize);
+        NativeFloats ys = y.nativeToRead(batch * outputSize);
+        NativeFloats dys = dy.nativeToRead(batch * outputSize);
         hidden.begin(shape);
         if (s != null) {
             hidden.setScale(shape, s.heapToRead(channels), s.offset());
         }
-        float[] dhs = dh.heapToOverwrite(batch * size);
+        NativeFloats dhs = dh.nativeToOverwrite(batch * size);
         for (int i = 0; i < batch; i++) {
             hidden.activateBackward(shape, ys, y.offset() + i * outputSize, dys, dy.offset() + i * outputSize);
             if (db != null) {
