@@ -21,14 +21,11 @@ public final class CpuEngine implements Engine {
 
     private final String kernel;
     private final TiledProduct product;
+    private final GroupedConvolutions convolutions;
     private final List<MirroredFloats> memory = new ArrayList<>();
     private final NativeNorm norm = new NativeNorm();
     private final HiddenLoops hidden = new HiddenLoops();
     private final OptimiserLoops optimiser = new OptimiserLoops();
-
-    /** Patches of one image: they stay in the processor's caches between their making and their use. */
-    private float[] imagePatches = new float[0];
-
     private boolean closed;
 
     /** An engine without buffers yet; loads OpenBLAS where nothing has. */
@@ -36,6 +33,7 @@ public final class CpuEngine implements Engine {
         String blas = BlasKernel.load();
         this.kernel = "cpu/" + blas;
         this.product = new TiledProduct(blas);
+        this.convolutions = new GroupedConvolutions(product);
     }
 
     @Override
@@ -233,38 +231,53 @@ public final class CpuEngine implements Engine {
 
     @Override
     public void imagesToPatches(ConvolutionGeometry geometry, int batch, Buffer images, Buffer patches) {
-        int inputSize = geometry.inputSize();
-        int patchesSize = geometry.positions() * geometry.patchSize();
-        CpuBuffer source = own(images, (long) batch * inputSize, "images");
-        CpuBuffer target = own(patches, (long) batch * patchesSize, "patches");
-        float[] x = source.heapToRead(batch * inputSize);
-        NativeFloats y = target.nativeToOverwrite(batch * patchesSize);
-        reserveImagePatches(patchesSize);
-        for (int i = 0; i < batch; i++) {
-            PatchLoops.imageToPatches(geometry, x, source.offset() + i * inputSize, imagePatches, 0);
-            y.put(target.offset() + i * patchesSize, imagePatches, 0, patchesSize);
-        }
+        int inputs = batch * geometry.inputSize();
+        CpuBuffer source = own(images, (long) batch * geometry.inputSize(), "images");
+        CpuBuffer target = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        float[] x = source.heapToRead(inputs);
+        NativeFloats p = target.nativeToOverwrite(batch * geometry.patchesSize());
+        convolutions.takePatches(geometry, batch, x, source.offset(), p, target.offset());
     }
 
     @Override
     public void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images) {
-        int inputSize = geometry.inputSize();
-        int patchesSize = geometry.positions() * geometry.patchSize();
-        CpuBuffer source = own(patches, (long) batch * patchesSize, "patches");
-        CpuBuffer target = own(images, (long) batch * inputSize, "images");
-        NativeFloats x = source.nativeToRead(batch * patchesSize);
-        float[] y = target.heapToOverwrite(batch * inputSize);
-        reserveImagePatches(patchesSize);
-        for (int i = 0; i < batch; i++) {
-            x.get(source.offset() + i * patchesSize, imagePatches, 0, patchesSize);
-            PatchLoops.patchesToImage(geometry, imagePatches, 0, y, target.offset() + i * inputSize);
-        }
+        CpuBuffer source = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        CpuBuffer target = own(images, (long) batch * geometry.inputSize(), "images");
+        NativeFloats p = source.nativeToRead(batch * geometry.patchesSize());
+        float[] x = target.heapToOverwrite(batch * geometry.inputSize());
+        convolutions.addPatches(geometry, batch, p, source.offset(), x, target.offset());
     }
 
-    private void reserveImagePatches(int size) {
-        if (imagePatches.length < size) {
-            imagePatches = new float[size];
-        }
+    @Override
+    public void convolve(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer images,
+            Buffer weight,
+            Buffer patches,
+            Buffer output) {
+        CpuBuffer x = own(images, (long) batch * geometry.inputSize(), "images");
+        CpuBuffer w = own(weight, geometry.weightSize(), "weight");
+        CpuBuffer p = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        CpuBuffer y = own(output, (long) batch * geometry.outputSize(), "output");
+        convolutions.forward(geometry, batch, factor, x, w, p, y);
+    }
+
+    @Override
+    public void convolveBackward(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer outputGradient,
+            Buffer weight,
+            Buffer patchGradients,
+            Buffer imageGradient) {
+        CpuBuffer dy = own(outputGradient, (long) batch * geometry.outputSize(), "outputGradient");
+        CpuBuffer w = own(weight, geometry.weightSize(), "weight");
+        CpuBuffer dp = own(patchGradients, (long) batch * geometry.patchesSize(), "patchGradients");
+        CpuBuffer dx = own(imageGradient, (long) batch * geometry.inputSize(), "imageGradient");
+        convolutions.backward(geometry, batch, factor, dy, w, dp, dx);
     }
 
     // ---- Hidden layers ----

@@ -80,9 +80,10 @@ final class PatchLoops {
 
     static void toChannelsLast(
             int channels, int positions, float[] source, int sourceAt, float[] target, int targetAt) {
-        for (int position = 0; position < positions; position++) {
-            for (int channel = 0; channel < channels; channel++) {
-                target[targetAt + position * channels + channel] = source[sourceAt + channel * positions + position];
+        for (int channel = 0; channel < channels; channel++) {
+            int from = sourceAt + channel * positions;
+            for (int i = 0, at = targetAt + channel; i < positions; i++, at += channels) {
+                target[at] = source[from + i];
             }
         }
     }

@@ -94,6 +94,13 @@ class CpuEngineTest extends EngineContract {
         operations.put("toChannelsLast", () -> engine.toChannelsLast(batch, 4, size / 4, x, y));
         operations.put("imagesToPatches", () -> engine.imagesToPatches(geometry, batch, images, patches));
         operations.put("patchesToImages", () -> engine.patchesToImages(geometry, batch, patches, images));
+        Buffer features = gaussian(batch * geometry.outputSize());
+        Buffer kernels = gaussian(geometry.weightSize());
+        operations.put("convolve", () -> {
+            engine.convolve(geometry, batch, 1, images, kernels, patches, features);
+            engine.convolveBackward(geometry, batch, 1, features, kernels, patches, images);
+            engine.scale(images, 0.01f);
+        });
         for (Normalisation normalisation : Normalisation.values()) {
             for (Activation activation : Activation.values()) {
                 HiddenShape shape = new HiddenShape(4, size / 4, normalisation, 1e-5f, activation, 0.1f);

@@ -365,6 +365,52 @@ abstract class EngineContract {
         assertThat(engine.dot(back, images)).isCloseTo(engine.dot(patches, forth), within(engine.dot(forth, forth)));
     }
 
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void shouldConvolveByProductsOfPatches(ConvolutionGeometry g) {
+        int batch = 3;
+        int rows = batch * g.positions();
+        Buffer images = gaussian(batch * g.inputSize());
+        Buffer weight = gaussian(g.weightSize());
+        Buffer patches = engine.allocate(batch * g.patchesSize());
+        Buffer output = engine.allocate(batch * g.outputSize());
+        Buffer patchesOfImages = engine.allocate(patches.length());
+        Buffer expected = engine.allocate(output.length());
+
+        engine.convolve(g, batch, 0.5f, images, weight, patches, output);
+
+        engine.imagesToPatches(g, batch, images, patchesOfImages);
+        engine.matrixProduct(
+                false, true, rows, g.outputChannels(), g.patchSize(), 0.5f, patchesOfImages, weight, 0, expected);
+        assertThat(patches.toArray()).containsExactly(patchesOfImages.toArray());
+        assertClose(output, expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void shouldConvolveBackwardByProductsOfPatches(ConvolutionGeometry g) {
+        int batch = 3;
+        int rows = batch * g.positions();
+        Buffer outputGradient = gaussian(batch * g.outputSize());
+        Buffer weight = gaussian(g.weightSize());
+        Buffer scratch = engine.allocate(batch * g.patchesSize());
+        Buffer imageGradient = gaussian(batch * g.inputSize());
+        Buffer patchGradients = engine.allocate(scratch.length());
+        Buffer expected = engine.allocate(imageGradient.length());
+
+        engine.convolveBackward(g, batch, 0.5f, outputGradient, weight, scratch, imageGradient);
+
+        engine.matrixProduct(
+                false, false, rows, g.patchSize(), g.outputChannels(), 0.5f, outputGradient, weight, 0, patchGradients);
+        engine.patchesToImages(g, batch, patchGradients, expected);
+        assertClose(imageGradient, expected);
+    }
+
+    static Stream<ConvolutionGeometry> convolutions() {
+        // The last is so large that engine cpu takes its images one at a time.
+        return Stream.concat(geometries(), Stream.of(new ConvolutionGeometry(3, 40, 41, 5, 8, 1, 0)));
+    }
+
     @Test
     void shouldMoveChannelsLast() {
         Buffer first = engine.allocate(12);
@@ -829,6 +875,15 @@ abstract class EngineContract {
 
     private static Offset<Double> within(double magnitude) {
         return Offset.offset(TOLERANCE * Math.max(1, Math.abs(magnitude)));
+    }
+
+    private static void assertClose(Buffer actual, Buffer expected) {
+        float[] values = expected.toArray();
+        double[] wide = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        assertClose(actual, wide);
     }
 
     static void assertClose(Buffer actual, double[] expected) {
