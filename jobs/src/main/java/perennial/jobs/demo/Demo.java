@@ -152,6 +152,8 @@ public final class Demo {
                 }
             });
             return !interrupts.interrupted();
+        } finally {
+            show.endDrawing();
         }
     }
 }

@@ -119,6 +119,11 @@ final class PlayShow implements Show {
     }
 
     @Override
+    public void endDrawing() {
+        terminal.end();
+    }
+
+    @Override
     public boolean finished() {
         return results.haveAllStopped() || !actors.running() && results.haveAllLearned(learnedSteps);
     }

@@ -16,6 +16,8 @@ import perennial.v1.ReportStatus;
  */
 public final class PlayResults {
 
+    private static final double RETURN_SCALE = 1e9;
+
     private final Map<String, TreeMap<Long, PlasticityReport>> byLearner = new LinkedHashMap<>();
 
     /**
@@ -59,12 +61,17 @@ public final class PlayResults {
             long episodes = report.getEpisodesInTask();
             double sum = report.getMeanEpisodeReturn() == null ? 0 : episodes * report.getMeanEpisodeReturn();
             long since = episodes - countedEpisodes;
-            points.add(
-                    new Point(report, report.getRecordsSeen(), since, since > 0 ? (sum - countedSum) / since : null));
+            points.add(new Point(
+                    report, report.getRecordsSeen(), since, since > 0 ? rounded((sum - countedSum) / since) : null));
             countedEpisodes = episodes;
             countedSum = sum;
         }
         return points;
+    }
+
+    /** Sums that come back from means are a little off, so that a return of nothing would be shown as -0.00. */
+    private static double rounded(double value) {
+        return Math.rint(value * RETURN_SCALE) / RETURN_SCALE + 0.0;
     }
 
     /** Whether each learner has learned from so many steps, or has stopped learning. */

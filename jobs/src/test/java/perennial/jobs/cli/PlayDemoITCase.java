@@ -25,20 +25,20 @@ class PlayDemoITCase {
         Path output = folder.resolve("results");
 
         CommandRun run = CommandRun.of(
-                arguments(output, "dqn,dqn-sn,c51,dqn-nap", 3000, "learners[0].policies.publishEvery=50"));
+                arguments(output, "dqn,dqn-sn,c51,dqn-nap", 2000, "learners[0].policies.publishEvery=50"));
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("playing:    minatar/breakout, 3,000 steps")
+                .contains("playing:    minatar/breakout, 2,000 steps")
                 .contains("first return  last return")
                 .contains("results in " + output);
         List<String> csv = Files.readAllLines(output.resolve("episodes.csv"));
         assertThat(csv.get(0)).startsWith("learner,variant,update,steps,episodes,meanReturn,");
         assertThat(csv)
-                .anyMatch(row -> row.startsWith("dqn,none,600,"))
-                .anyMatch(row -> row.startsWith("dqn-sn,sn,600,"))
-                .anyMatch(row -> row.startsWith("c51,none,600,"))
-                .anyMatch(row -> row.startsWith("dqn-nap,nap,600,"));
+                .anyMatch(row -> row.startsWith("dqn,none,400,"))
+                .anyMatch(row -> row.startsWith("dqn-sn,sn,400,"))
+                .anyMatch(row -> row.startsWith("c51,none,400,"))
+                .anyMatch(row -> row.startsWith("dqn-nap,nap,400,"));
         assertThat(output.resolve("episode-return.png")).isNotEmptyFile();
     }
 
@@ -87,11 +87,12 @@ class PlayDemoITCase {
                         Path.of("early"),
                         "dqn",
                         100_000_000,
-                        // One begins as soon as one ends.
-                        "flink.execution.checkpointing.interval=10ms"))) {
-            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                        // One begins soon after one ends.
+                        "flink.execution.checkpointing.interval=50ms",
+                        "learners[0].task.replay.capacity=2000"))) {
+            await().atMost(Duration.ofMinutes(4)).until(() -> {
                 assertThat(process.isAlive()).as(process.output()).isTrue();
-                return process.output().contains("updates      200");
+                return process.output().contains("updates      100");
             });
 
             assertThat(process.terminate()).as(process.output()).isEqualTo(130);
@@ -136,11 +137,14 @@ class PlayDemoITCase {
     @Test
     void shouldRefuseWhatItDoesNotKnow() {
         CommandRun environment = CommandRun.of("demo", "--env", "minatar/pong");
+        CommandRun other = CommandRun.of("demo", "--env", "ale/catch");
         CommandRun learner = CommandRun.of("demo", "--env", "minatar/breakout", "--learners", "dqn,ppo");
         CommandRun mixed = CommandRun.of("demo", "--steps", "5");
 
         assertThat(environment.exitCode()).isEqualTo(2);
         assertThat(environment.err()).contains("unknown environment: name=minatar/pong");
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err()).contains("--env must name one of the games").contains("found=ale/catch");
         assertThat(learner.exitCode()).isEqualTo(2);
         assertThat(learner.err()).contains("--learners must be of dqn, dqn-sn, c51, dqn-nap");
         assertThat(mixed.exitCode()).isEqualTo(2);

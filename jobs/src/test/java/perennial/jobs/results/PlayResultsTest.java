@@ -25,6 +25,15 @@ class PlayResultsTest {
     }
 
     @Test
+    void shouldNotShowWhatRoundingLeavesOfAReturnOfNothing() {
+        results.add(report("a", 0, 0, 4, 1, 7));
+        for (int episodes = 2; episodes < 200; episodes++) {
+            results.add(report("a", episodes, 0, 4 * episodes, episodes, 7.0 / episodes));
+            assertThat(results.line("a")).contains("return 0.00 ");
+        }
+    }
+
+    @Test
     void shouldCountAReportOnceThatComesTwice() {
         results.add(report("a", 100, 0, 400, 10, 0.5));
         results.add(report("a", 100, 0, 400, 10, 0.5));
