@@ -11,6 +11,8 @@ public enum ObservationEncoding {
     /** Any finite numbers, four bytes each. */
     FLOATS;
 
+    private static final float[] UNPACKED = unpackedBytes();
+
     /** Index of the first value that cannot be packed, or -1. NaN cannot. */
     public int firstUnfit(Features values) {
         return switch (this) {
@@ -92,27 +94,34 @@ public enum ObservationEncoding {
                     target[to + i] = (source[at + i] & 0xff) * scale;
                 }
             }
-            case BITS -> unpackBits((byte[]) segment, at, size, scale, target, to);
+            case BITS -> {
+                unpackBits((byte[]) segment, at, size, target, to);
+                if (scale != 1) {
+                    for (int i = to; i < to + size; i++) {
+                        target[i] *= scale;
+                    }
+                }
+            }
         }
     }
 
-    private static void unpackBits(byte[] source, int at, int size, float scale, float[] target, int to) {
-        int whole = size & ~7;
-        // Byte by byte: value by value it takes twice as long, and it is done for every value drawn.
-        for (int i = 0; i < whole; i += 8) {
-            int bits = source[at + (i >> 3)];
-            target[to + i] = (bits & 1) * scale;
-            target[to + i + 1] = (bits >> 1 & 1) * scale;
-            target[to + i + 2] = (bits >> 2 & 1) * scale;
-            target[to + i + 3] = (bits >> 3 & 1) * scale;
-            target[to + i + 4] = (bits >> 4 & 1) * scale;
-            target[to + i + 5] = (bits >> 5 & 1) * scale;
-            target[to + i + 6] = (bits >> 6 & 1) * scale;
-            target[to + i + 7] = (bits >> 7 & 1) * scale;
+    private static void unpackBits(byte[] source, int at, int size, float[] target, int to) {
+        int bytes = size >> 3;
+        for (int i = 0; i < bytes; i++) {
+            System.arraycopy(UNPACKED, (source[at + i] & 0xff) << 3, target, to + (i << 3), 8);
         }
-        for (int i = whole; i < size; i++) {
-            target[to + i] = (source[at + (i >> 3)] >> (i & 7) & 1) * scale;
+        for (int i = bytes << 3; i < size; i++) {
+            target[to + i] = source[at + bytes] >> (i & 7) & 1;
         }
+    }
+
+    /** The eight values of every byte, lowest bit first. */
+    private static float[] unpackedBytes() {
+        float[] values = new float[256 * 8];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i >> 3 >> (i & 7) & 1;
+        }
+        return values;
     }
 
     Object newSegment(int elements) {
