@@ -3,6 +3,8 @@ package perennial.environment.labels;
 import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ArraySampler;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import perennial.environment.labels.LabelStreamSpec.Change;
 
 /**
@@ -14,8 +16,16 @@ sealed interface TaskContent {
     /** Makes {@code task} the current one. */
     void moveTo(int task);
 
+    /** Number of classes, every label being less; 0 where images have target values. */
+    int classes();
+
     /** Class of an image in the current task. */
     int label(int image);
+
+    /** Target value of an image in the current task. */
+    default float target(int image) {
+        throw new IllegalStateException("the images have classes, not target values: image=" + image);
+    }
 
     /** Copies an image as it looks in the current task; {@code target} is modified. */
     void copyImage(int image, byte[] target);
@@ -36,7 +46,16 @@ sealed interface TaskContent {
         if (change instanceof Change.PixelPermutation pixels) {
             return new PermutedPixels(images, seed, pixels.composed());
         }
-        return new Relabelled(images, seed, ((Change.PartialRelabelling) change).fraction());
+        if (change instanceof Change.PartialRelabelling some) {
+            return new Relabelled(images, seed, some.fraction());
+        }
+        if (change instanceof Change.LabelPermutation) {
+            return new PermutedLabels(images, seed);
+        }
+        if (change instanceof Change.TargetMeans means) {
+            return new DrawnTargets(images, seed, means);
+        }
+        throw new IllegalArgumentException("a change of all images is needed: change=" + change);
     }
 
     /** Every image has a class drawn for this task, task 0 included. */
@@ -59,6 +78,11 @@ sealed interface TaskContent {
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = random.nextInt(images.classes());
             }
+        }
+
+        @Override
+        public int classes() {
+            return images.classes();
         }
 
         @Override
@@ -101,6 +125,11 @@ sealed interface TaskContent {
         }
 
         @Override
+        public int classes() {
+            return images.classes();
+        }
+
+        @Override
         public int label(int image) {
             return permutation.values[images.label(image)];
         }
@@ -139,6 +168,11 @@ sealed interface TaskContent {
         @Override
         public void moveTo(int task) {
             permutation.moveTo(task);
+        }
+
+        @Override
+        public int classes() {
+            return images.classes();
         }
 
         @Override
@@ -211,6 +245,11 @@ sealed interface TaskContent {
         }
 
         @Override
+        public int classes() {
+            return images.classes();
+        }
+
+        @Override
         public int label(int image) {
             return labels[image];
         }
@@ -228,6 +267,110 @@ sealed interface TaskContent {
         @Override
         public String note() {
             return redrawn + " of " + labels.length + " images have a new class, drawn uniformly";
+        }
+    }
+
+    /** The true labels of all images are dealt out among them in random order, task 0 included. */
+    final class PermutedLabels implements TaskContent {
+
+        private final ImageSet images;
+        private final long seed;
+        private final int[] labels;
+
+        PermutedLabels(ImageSet images, long seed) {
+            this.images = images;
+            this.seed = seed;
+            this.labels = new int[images.count()];
+            moveTo(0);
+        }
+
+        @Override
+        public void moveTo(int task) {
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = images.label(i);
+            }
+            ArraySampler.shuffle(Purpose.LABEL_PERMUTATION.generator(seed, task), labels);
+        }
+
+        @Override
+        public int classes() {
+            return images.classes();
+        }
+
+        @Override
+        public int label(int image) {
+            return labels[image];
+        }
+
+        @Override
+        public void copyImage(int image, byte[] target) {
+            images.copyImage(image, target);
+        }
+
+        @Override
+        public ResetKind kind() {
+            return ResetKind.LABELS_REDRAWN;
+        }
+
+        @Override
+        public String note() {
+            return "the labels of all images are dealt out anew among them";
+        }
+    }
+
+    /** Every image has a target value drawn for this task, task 0 included: a mean, the task's, and normal noise. */
+    final class DrawnTargets implements TaskContent {
+
+        private final ImageSet images;
+        private final long seed;
+        private final Change.TargetMeans means;
+        private final float[] targets;
+
+        DrawnTargets(ImageSet images, long seed, Change.TargetMeans means) {
+            this.images = images;
+            this.seed = seed;
+            this.means = means;
+            this.targets = new float[images.count()];
+            moveTo(0);
+        }
+
+        @Override
+        public void moveTo(int task) {
+            SharedStateContinuousSampler normal =
+                    ZigguratSampler.NormalizedGaussian.of(Purpose.TARGET_VALUES.generator(seed, task));
+            for (int i = 0; i < targets.length; i++) {
+                targets[i] = (float) (means.mean(task) + means.deviation() * normal.sample());
+            }
+        }
+
+        @Override
+        public int classes() {
+            return 0;
+        }
+
+        @Override
+        public int label(int image) {
+            throw new IllegalStateException("the images have target values, not classes: image=" + image);
+        }
+
+        @Override
+        public float target(int image) {
+            return targets[image];
+        }
+
+        @Override
+        public void copyImage(int image, byte[] target) {
+            images.copyImage(image, target);
+        }
+
+        @Override
+        public ResetKind kind() {
+            return ResetKind.LABELS_REDRAWN;
+        }
+
+        @Override
+        public String note() {
+            return "every image has a new target value, with the means " + means.means() + " in turn";
         }
     }
 
