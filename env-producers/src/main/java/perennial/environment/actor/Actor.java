@@ -226,11 +226,7 @@ public final class Actor implements AutoCloseable {
             if (observation.isBytes()) {
                 state.put(Arrays.copyOf(observation.bytes(), observation.length()));
             } else {
-                int[] bits = new int[observation.length()];
-                for (int j = 0; j < bits.length; j++) {
-                    bits[j] = Float.floatToRawIntBits(observation.floats()[j]);
-                }
-                state.put(bits, bits.length);
+                state.put(observation.floats(), observation.length());
             }
         }
         return state.put(environment.save()).finish();
@@ -292,11 +288,8 @@ public final class Actor implements AutoCloseable {
             byte[] values = state.byteArray();
             System.arraycopy(values, 0, observation.resizeBytes(values.length), 0, values.length);
         } else {
-            int[] bits = state.integers();
-            float[] values = observation.resizeFloats(bits.length);
-            for (int i = 0; i < bits.length; i++) {
-                values[i] = Float.intBitsToFloat(bits[i]);
-            }
+            float[] values = state.floats();
+            System.arraycopy(values, 0, observation.resizeFloats(values.length), 0, values.length);
         }
         return observation;
     }

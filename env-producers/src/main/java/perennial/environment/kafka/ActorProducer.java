@@ -80,7 +80,7 @@ public final class ActorProducer {
     private Outcome resumeAndAct(KafkaTrouble trouble) throws PublicationException {
         StateFile stateFile = new StateFile(spec.stateFolder(), spec.stream());
         TopicPartition partition;
-        ActorTeam team;
+        TeamRecords team;
         long end;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 ClientProperties.forConsumer(settings.client(), spec.stream()),

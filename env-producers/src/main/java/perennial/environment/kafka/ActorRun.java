@@ -23,7 +23,7 @@ final class ActorRun implements AutoCloseable {
     private static final long COMPLAIN_AFTER_NANOS = 30_000_000_000L;
 
     private final ActorStreamSpec spec;
-    private final ActorTeam team;
+    private final TeamRecords team;
     private final PolicyFeed feed;
     private final RecordSender sender;
     private final StateFile stateFile;
@@ -45,7 +45,7 @@ final class ActorRun implements AutoCloseable {
      */
     ActorRun(
             ActorStreamSpec spec,
-            ActorTeam team,
+            TeamRecords team,
             PolicyFeed feed,
             RecordSender sender,
             StateFile stateFile,

@@ -47,7 +47,7 @@ class ActorRunTest {
 
         assertThat(outcome.finished()).isTrue();
         assertThat(producer.history()).hasSize((int) outcome.published());
-        try (ActorTeam team = new ActorTeam(spec(false, 50))) {
+        try (TeamRecords team = new TeamRecords(spec(false, 50))) {
             for (ProducerRecord<byte[], byte[]> record : producer.history()) {
                 assertThat(record.partition()).isEqualTo(2);
                 assertThat(record.key()).isEqualTo(KEY);
@@ -55,7 +55,7 @@ class ActorRunTest {
             }
             assertThat(team.isDone()).isTrue();
         }
-        try (ActorTeam team = new ActorTeam(spec(false, 50))) {
+        try (TeamRecords team = new TeamRecords(spec(false, 50))) {
             assertThat(team.restore(Files.readAllBytes(folder.resolve("breakout.actors"))))
                     .isEqualTo(outcome.published());
             assertThat(team.records()).isEqualTo(outcome.published());
@@ -113,7 +113,7 @@ class ActorRunTest {
         feed.poll(Duration.ZERO);
         ActorStreamSpec spec = spec(lockstep, steps);
         try (feed;
-                ActorTeam team = new ActorTeam(spec);
+                TeamRecords team = new TeamRecords(spec);
                 ActorRun run = new ActorRun(
                         spec,
                         team,

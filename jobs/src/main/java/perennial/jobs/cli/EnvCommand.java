@@ -91,7 +91,7 @@ public final class EnvCommand implements Runnable {
             try (Environment environment =
                     configuration.actorStreams().get(0).environments().apply(0)) {
                 out.println("task=0 step=0 environment="
-                        + configuration.environment().orElseThrow().name() + " observation="
+                        + configuration.environment().orElseThrow().acting().name() + " observation="
                         + environment.observationSpec().shape() + " actions="
                         + environment.actionSpec().count());
                 if (environment instanceof ScheduledEnvironment scheduled) {

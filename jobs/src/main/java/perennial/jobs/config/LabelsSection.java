@@ -1,5 +1,6 @@
 package perennial.jobs.config;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import perennial.environment.labels.LabelStreamSpec;
@@ -54,7 +55,8 @@ public record LabelsSection(
                 description = "most examples per second; 0 for as many as possible",
                 defaultValue = "0",
                 range = "[0, inf)")
-        double examplesPerSecond) {
+        double examplesPerSecond)
+        implements Serializable {
 
     public LabelsSection {
         if (!stream.matches("[A-Za-z0-9._-]{1,249}")) {
@@ -74,7 +76,8 @@ public record LabelsSection(
         spec(stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond);
     }
 
-    LabelStreamSpec spec() {
+    /** The stream as the producer takes it. */
+    public LabelStreamSpec spec() {
         return spec(stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond);
     }
 
@@ -100,7 +103,7 @@ public record LabelsSection(
     }
 
     /** Where the images come from. */
-    public sealed interface ImagesSection {
+    public sealed interface ImagesSection extends Serializable {
 
         /** The images as the producer takes them. */
         Images spec();
@@ -240,7 +243,7 @@ public record LabelsSection(
     }
 
     /** What a label reset changes. */
-    public sealed interface ChangeSection {
+    public sealed interface ChangeSection extends Serializable {
 
         /** The change as the producer takes it. */
         Change spec();

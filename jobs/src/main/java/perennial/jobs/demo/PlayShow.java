@@ -39,7 +39,7 @@ final class PlayShow implements Show {
         this.redraws = redraws;
         this.terminal = new RedrawnLines(out);
         List<ActorStreamSpec> streams = configuration.actorStreams();
-        environment = configuration.environment().orElseThrow().name();
+        environment = configuration.environment().orElseThrow().acting().name();
         if (streams.get(0).stepsPerActor() == 0) {
             throw UserException.usage("a demo needs an end: set environment.steps to at least 1");
         }

@@ -17,7 +17,8 @@ class LearnerCheckpointSerializerTest {
             "nap",
             "größe",
             List.of(new TrainedThrough("größe", 0, 1L << 40), new TrainedThrough("größe", 2, 3)),
-            new LearnerState().put("floats", new float[] {1, Float.NaN}).put("text", "x"));
+            new LearnerState().put("floats", new float[] {1, Float.NaN}).put("text", "x"),
+            null);
 
     private final LearnerCheckpointSerializer serialiser = new LearnerCheckpointSerializer();
 
@@ -42,11 +43,11 @@ class LearnerCheckpointSerializerTest {
     @Test
     void shouldSayThatANewerReleaseWroteTheState() throws Exception {
         byte[] bytes = written();
-        bytes[0] = 2;
+        bytes[0] = 3;
 
         assertThatThrownBy(() -> serialiser.deserialize(new DataInputDeserializer(bytes)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a learner's checkpoint must be of a known version: version=2 newest=1; restore it with"
+                .hasMessage("a learner's checkpoint must be of a known version: version=3 newest=2; restore it with"
                         + " the release that wrote it or a newer one");
     }
 
