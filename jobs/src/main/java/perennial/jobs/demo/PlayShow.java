@@ -61,7 +61,7 @@ final class PlayShow implements Show {
     /** Steps from one report to the next, and those that no update comes of. */
     private static long stepsPerReport(LearnerSpec learner) {
         return learner.task() instanceof TaskSpec.Reinforcement task
-                ? (long) task.updateEvery() * (learner.metricsEvery() + 1)
+                ? (long) task.updateEvery() * (learner.metrics().every() + 1)
                         + task.replay().steps()
                         + 1
                 : 0;

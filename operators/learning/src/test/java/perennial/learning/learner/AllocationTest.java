@@ -19,7 +19,7 @@ class AllocationTest {
     @ValueSource(booleans = {false, true})
     void shouldAllocateNothingPerUpdateInSteadyState(boolean convolutional) {
         SpecBuilder spec = SpecBuilder.spec().with(s -> {
-            s.metricsEvery = Integer.MAX_VALUE;
+            s.metrics = SpecBuilder.everything(Integer.MAX_VALUE, 20);
             s.batchSize = 8;
             s.maxGradientNorm = 0.1;
             s.hidden = List.of(64, 64);
