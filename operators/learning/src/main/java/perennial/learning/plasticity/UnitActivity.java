@@ -77,7 +77,7 @@ public final class UnitActivity {
             count(i, activeCounts[i].toArray(), absoluteSums[i].toArray(), batch * positions);
             Activation activation = layers[i].shape().activation();
             if (activation == Activation.TANH || activation == Activation.LEAKY_RELU) {
-                countSigned(i, batch * positions);
+                countSigned(i, batch);
             }
         }
     }
@@ -107,17 +107,19 @@ public final class UnitActivity {
     }
 
     /** Of nonlinearities that are not 0 where they are flat or negative, counts again what depends on that. */
-    private void countSigned(int layer, int samples) {
+    private void countSigned(int layer, int batch) {
         HiddenShape shape = layers[layer].shape();
         int channels = units[layer];
-        float[] row = new float[channels];
+        int size = shape.outputSize();
+        int samples = batch * shape.positions();
+        float[] outputs = new float[size];
         int[] positive = new int[channels];
         long flat = 0;
-        for (int i = 0; i < samples; i++) {
-            layers[layer].output().read(i * channels, row, 0, channels);
-            for (int unit = 0; unit < channels; unit++) {
-                float output = row[unit];
-                positive[unit] += output > 0 ? 1 : 0;
+        for (int row = 0; row < batch; row++) {
+            layers[layer].output().read(row * size, outputs, 0, size);
+            for (int i = 0; i < size; i++) {
+                float output = outputs[i];
+                positive[i % channels] += output > 0 ? 1 : 0;
                 double slope = shape.activation() == Activation.TANH
                         ? 1 - (double) output * output
                         : output > 0 ? 1 : shape.leakySlope();

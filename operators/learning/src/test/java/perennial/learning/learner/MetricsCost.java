@@ -69,7 +69,9 @@ final class MetricsCost {
         metrics.put("jacobian", new MetricsSpec(updates, 0, 0, 0, 1, 0, 0, 0, 128, 16, 10, 2000));
         metrics.put("interference", new MetricsSpec(updates, 0, 0, 0, 0, 1, 0, 0, 128, 16, 10, 2000));
         metrics.put("curvature", new MetricsSpec(updates, 0, 0, 0, 0, 0, 1, 0, 128, 16, 10, 2000));
-        metrics.put("plasticityProbe, 1 target x 100 steps", new MetricsSpec(updates, 0, 0, 0, 0, 0, 0, 1, 128, 16, 1, 100));
+        metrics.put(
+                "plasticityProbe, 1 target x 100 steps",
+                new MetricsSpec(updates, 0, 0, 0, 0, 0, 0, 1, 128, 16, 1, 100));
         Map<String, Double> times = measure(spec, metrics, updates);
 
         double update = times.get(NONE) / updates;
@@ -81,7 +83,8 @@ final class MetricsCost {
             if (!List.of(NONE, REPORTS, ONE_REPORT).contains(group)) {
                 double cost = times.get(group) - times.get(ONE_REPORT);
                 System.out.printf(Locale.ROOT, "  %s %.3f ms = %.2f updates%n", group, cost, cost / update);
-                if (List.of("spectralNorms", "ranks", "inputGradients", "jacobian").contains(group)) {
+                if (List.of("spectralNorms", "ranks", "inputGradients", "jacobian")
+                        .contains(group)) {
                     defaults += cost;
                 }
             }
@@ -97,8 +100,8 @@ final class MetricsCost {
         Event[] events = Events.random(spec.task, 4 * spec.batchSize, 0, 1).toArray(new Event[0]);
         Map<String, Double> times = new LinkedHashMap<>();
         Map<String, Learner> learners = new LinkedHashMap<>();
-        metrics.forEach((name, metric) ->
-                learners.put(name, Learners.create(spec.with(s -> s.metrics = metric).build(), "cpu")));
+        metrics.forEach((name, metric) -> learners.put(
+                name, Learners.create(spec.with(s -> s.metrics = metric).build(), "cpu")));
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             for (Map.Entry<String, Learner> entry : learners.entrySet()) {
                 long before = THREADS.getCurrentThreadCpuTime();
