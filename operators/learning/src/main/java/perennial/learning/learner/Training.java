@@ -48,6 +48,8 @@ final class Training {
     private final Progress progress;
     private final Reporter reporter;
     private Method method;
+    // Whether the method is ready for evaluations: parameters change only after a training pass.
+    private boolean isEvaluating;
 
     /**
      * Training of a network with freshly drawn weights.
@@ -88,14 +90,22 @@ final class Training {
 
     /** A training pass of the network, which an {@link #update} may follow. */
     Buffer forward(Buffer inputs, int rows) {
+        isEvaluating = false;
         method.beforeForward();
         return network.forward(inputs, rows);
     }
 
     /** A pass of the network that leaves no trace in what comes later. */
     Buffer evaluate(Buffer inputs, int rows) {
-        method.beforeEvaluation();
+        beginEvaluation();
         return network.forward(inputs, rows);
+    }
+
+    private void beginEvaluation() {
+        if (!isEvaluating) {
+            method.beforeEvaluation();
+            isEvaluating = true;
+        }
     }
 
     /**
@@ -122,7 +132,7 @@ final class Training {
 
         network.backward(outputGradient);
         method.afterBackward();
-        double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
+        double gradientNorm = engine.norm(network.gradients());
         if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
@@ -187,6 +197,7 @@ final class Training {
                     + " recordsSeen=" + progress.recordsSeen);
         }
         NetworkWeights.into(weights, network);
+        isEvaluating = false;
         method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
         values.keep();
     }
@@ -196,8 +207,14 @@ final class Training {
     }
 
     NamedTensors policyWeights() {
-        method.beforeEvaluation();
+        beginEvaluation();
         return NetworkWeights.folded(network);
+    }
+
+    /** As {@link #policyWeights}, in the network's own order. {@code target} is modified. */
+    void copyPolicyWeights(float[] target) {
+        beginEvaluation();
+        NetworkWeights.copyFolded(network, target);
     }
 
     /** What the method does to a target network. */
@@ -237,6 +254,7 @@ final class Training {
                     engine.kernel());
         }
         values.restore(state);
+        isEvaluating = false;
         method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
     }
 
