@@ -59,7 +59,8 @@ public record LearnerSection(
         @Option(description = "what a label reset does to the learner")
         OnLabelResetSection onLabelReset,
 
-        @Option(description = "plasticity metrics") MetricsSection metrics,
+        @Option(description = "plasticity metrics; docs/metrics.md defines each")
+        MetricsSection metrics,
 
         @Option(description = "what happens to updates that are not finite")
         DivergenceSection divergence,
@@ -109,14 +110,6 @@ public record LearnerSection(
             @Option(description = "whether a label reset clears the optimiser's state", defaultValue = "false")
             boolean resetOptimiser) {}
 
-    /** Plasticity metrics. */
-    public record MetricsSection(
-            @Option(
-                    description = "updates from one report to the next",
-                    defaultValue = "100",
-                    range = "[1, 2147483647]")
-            int every) {}
-
     /** What happens to updates that are not finite. */
     public record DivergenceSection(
             @Option(
@@ -159,7 +152,7 @@ public record LearnerSection(
                 batch.size,
                 gradient.maxNorm,
                 onLabelReset.resetOptimiser,
-                metrics.every,
+                metrics.spec(),
                 divergence.maxDiscarded,
                 predictions,
                 new Provenance(configHash(), codeVersion));

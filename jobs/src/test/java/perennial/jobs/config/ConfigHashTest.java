@@ -17,7 +17,7 @@ class ConfigHashTest {
 
         assertThat(demo)
                 .extracting(LearnerSection::configHash)
-                .containsExactly("79d6f74714c3faed", "0faeba463dec3a95", "d4d48a8898686a21");
+                .containsExactly("470a3a57e8d44001", "c4ae3ef42b637e9f", "5a04aabf82433070");
     }
 
     @Test
@@ -76,6 +76,7 @@ class ConfigHashTest {
                 "gradient.maxNorm=1",
                 "onLabelReset.resetOptimiser=true",
                 "metrics.every=9",
+                "metrics.ranks=9",
                 "divergence.maxDiscarded=9",
                 "predictions=true"
             })

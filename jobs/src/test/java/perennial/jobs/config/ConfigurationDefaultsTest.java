@@ -70,6 +70,17 @@ class ConfigurationDefaultsTest {
                             resetOptimiser: false
                           metrics:
                             every: 100
+                            spectralNorms: 1000
+                            ranks: 1000
+                            inputGradients: 1000
+                            jacobian: 1000
+                            interference: 0
+                            curvature: 0
+                            plasticityProbe: 0
+                            probeSize: 128
+                            gradientRows: 16
+                            probeTargets: 10
+                            probeSteps: 2000
                           divergence:
                             maxDiscarded: 10
                           predictions: false

@@ -36,6 +36,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -81,7 +82,8 @@ class ConfigurationMappingTest {
                 batch: {size: 11}
                 gradient: {maxNorm: 12.5}
                 onLabelReset: {resetOptimiser: true}
-                metrics: {every: 13}
+                metrics: {every: 13, spectralNorms: 21, ranks: 22, inputGradients: 23, jacobian: 24, interference: 25,
+                  curvature: 26, plasticityProbe: 27, probeSize: 28, gradientRows: 29, probeTargets: 30, probeSteps: 31}
                 divergence: {maxDiscarded: 14}
                 predictions: true
             """;
@@ -137,7 +139,7 @@ class ConfigurationMappingTest {
                         11,
                         12.5,
                         true,
-                        13,
+                        new MetricsSpec(13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
                         14,
                         true,
                         new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
@@ -429,7 +431,7 @@ class ConfigurationMappingTest {
                         "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
-                        "MetricsSection[every]",
+                        "MetricsSection[every, spectralNorms, ranks, inputGradients, jacobian, interference, curvature, plasticityProbe, probeSize, gradientRows, probeTargets, probeSteps]",
                         "Momentum[learningRate, momentum, nesterov]",
                         "Nap[projectEvery, affine, rescaleMoments]",
                         "None[]",

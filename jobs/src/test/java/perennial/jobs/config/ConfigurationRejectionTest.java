@@ -74,6 +74,11 @@ class ConfigurationRejectionTest {
                 arguments(
                         "learners[0].batch.size=0",
                         "batch.size must be a whole number, at least 1 and at most 1000000"),
+                arguments(
+                        "learners[0].metrics.every=0",
+                        "metrics.every must be a whole number, at least 1 and at most 2147483647"),
+                arguments("learners[0].metrics.ranks=-1", "metrics.ranks must be a whole number, at least 0"),
+                arguments("learners[0].metrics.probeSize=0", "metrics.probeSize must be a whole number, at least 1"),
                 arguments("learners[0].batch.size=3000000000", "of 32 bits: found=3000000000"),
                 arguments("learners[0].batch.size=[1]", "batch.size must be a single value: found=a list of 1"),
                 arguments("learners[0].batch=5", "batch must be a section (lines of key: value): found=5"),

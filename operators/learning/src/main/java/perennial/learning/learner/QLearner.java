@@ -49,6 +49,7 @@ public final class QLearner implements Learner {
         this.batch = new TransitionBatch(spec.batchSize(), task.inputSize());
         this.random = new RandomStreams(spec.seed());
         this.sampler = random.generator("replay");
+        training.reporter().probe(new ReplayProbe(spec, memory, random, update, batch));
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */

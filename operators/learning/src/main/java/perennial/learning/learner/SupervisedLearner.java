@@ -29,6 +29,7 @@ public final class SupervisedLearner implements Learner {
     private final MicroBatch batch;
     private final Buffer inputs;
     private final Buffer outputGradient;
+    private final ExampleProbe probe;
 
     private SupervisedLearner(LearnerSpec spec, Engine engine) {
         this.spec = spec;
@@ -36,10 +37,12 @@ public final class SupervisedLearner implements Learner {
         TaskSpec task = spec.task();
         this.training = new Training(spec, SUPERVISED, progress, engine);
         this.random = new RandomStreams(spec.seed());
-        this.objective = Objective.of(task, spec.batchSize(), engine);
+        this.objective = Objective.of(task, spec.batchSize(), engine, "batch");
         this.batch = new MicroBatch(spec.batchSize(), task);
         this.inputs = engine.allocate(Math.multiplyExact(spec.batchSize(), task.inputSize()));
         this.outputGradient = engine.allocate(Math.multiplyExact(spec.batchSize(), task.outputs()));
+        this.probe = new ExampleProbe(spec, batch, objective, engine, this::lossOfLastBatch);
+        training.reporter().probe(probe);
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
@@ -61,6 +64,7 @@ public final class SupervisedLearner implements Learner {
                 progress.recordTaken(event.stream, event.sequence);
                 if (!progress.stopped) {
                     objective.put(batch.add(event), event);
+                    probe.add(event);
                     if (batch.isFull()) {
                         update(output);
                     }
@@ -103,6 +107,7 @@ public final class SupervisedLearner implements Learner {
     private void beginTask(int task) {
         progress.beginTask(task);
         batch.clear();
+        probe.clear();
         training.beginTask();
     }
 
@@ -124,6 +129,11 @@ public final class SupervisedLearner implements Learner {
         training.update(rows, loss, outputGradient, accuracy, Double.NaN, output);
     }
 
+    /** The last batch's loss with the present parameters; leaves no trace. */
+    private double lossOfLastBatch() {
+        return objective.loss(training.evaluate(inputs, batch.rows()), batch.rows(), outputGradient);
+    }
+
     private void emitPredictions(int rows, LearnerOutput output) {
         for (int row = 0; row < rows; row++) {
             output.prediction(objective.prediction(
@@ -138,6 +148,7 @@ public final class SupervisedLearner implements Learner {
         progress.save(state);
         batch.save(state);
         objective.save(state, batch.rows());
+        probe.save(state);
         random.save(state);
         return state;
     }
@@ -147,6 +158,7 @@ public final class SupervisedLearner implements Learner {
         progress.restore(state);
         batch.restore(state);
         objective.restore(state, batch.rows());
+        probe.restore(state);
         random.restore(state);
     }
 
