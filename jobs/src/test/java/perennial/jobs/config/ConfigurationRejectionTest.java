@@ -87,6 +87,24 @@ class ConfigurationRejectionTest {
                 arguments(
                         "learners[0].network.activation=Relu",
                         "found=Relu; did you mean relu? allowed: relu, leakyRelu, crelu, tanh"),
+                arguments(
+                        "learners[0].interventions=[{strength: 1}]",
+                        "learners[0].interventions[0].type is needed: allowed: l2, l2Init, noisyUpdates"),
+                arguments(
+                        "learners[0].interventions=[{type: l2, decay: 1}]",
+                        "learners[0].interventions[0].decay is a key of type continualBackprop: type=l2"),
+                arguments(
+                        "learners[0].interventions=[{type: l2, strength: -1}]",
+                        "strength must be a number, at least 0"),
+                arguments(
+                        "learners[0].interventions=[{type: l2}, {type: l2}]",
+                        "learners[0]: an intervention is written once at most: interventions=l2 twice"),
+                arguments(
+                        "learners[0].interventions=[{type: reinitialise, layers: [-1, -2], values: zero}]",
+                        "only the output layer can begin with zeros"),
+                arguments(
+                        "learners[0].interventions=[{type: reinitialise, layers: []}]",
+                        "reinitialise needs layers counted from the output"),
                 arguments("learners[0].predictions=yes", "predictions must be true or false: found=yes"),
                 arguments("learners[0].streams=s", "streams must be a list, as in [a, b]: found=s"),
                 arguments("learners[0].network.hidden=[8, x]", "hidden[1] must be a whole number, at least 1"),
@@ -149,6 +167,12 @@ class ConfigurationRejectionTest {
                         mlp.formatted("normalisation: layernorm")
                                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
                         "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
+                arguments(
+                        mlp.formatted("activation: crelu") + "interventions: [{type: redo}]",
+                        "learners[0]: redo is not defined for activation crelu"),
+                arguments(
+                        mlp.formatted("") + "interventions: [{type: reinitialise, layers: [-3]}]",
+                        "reinitialise chooses a layer that the network does not have: layer=-3 layers=2"),
                 arguments(cnn.formatted("[]"), "a network of type cnn needs at least one convolution"),
                 arguments(
                         "task: {input: [3, 8, 8], classes: 3}\nnetwork: {type: cnn, hidden: [8]}",

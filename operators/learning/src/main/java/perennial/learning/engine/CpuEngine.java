@@ -206,6 +206,17 @@ public final class CpuEngine implements Engine {
         }
     }
 
+    @Override
+    public void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums) {
+        CpuBuffer source = own(matrix, (long) rows * columns, "matrix");
+        CpuBuffer target = own(sums, rows, "sums");
+        float[] values = source.heapToRead(rows * columns);
+        float[] results = target.heapToOverwrite(rows);
+        for (int row = 0; row < rows; row++) {
+            results[target.offset() + row] = VectorLoops.sumOfSizes(values, source.offset() + row * columns, columns);
+        }
+    }
+
     // ---- Convolutions ----
 
     @Override
@@ -427,6 +438,36 @@ public final class CpuEngine implements Engine {
                 equal(gradient, w, "gradient"),
                 equal(firstMoment, w, "firstMoment"),
                 equal(secondMoment, w, "secondMoment"));
+    }
+
+    @Override
+    public void adamStepCountedApart(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer firstCorrection,
+            Buffer secondCorrection,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        CpuBuffer w = own(weights, 0, "weights");
+        CountedAdamLoop.run(
+                w,
+                equal(gradient, w, "gradient"),
+                equal(firstMoment, w, "firstMoment"),
+                equal(secondMoment, w, "secondMoment"),
+                equal(firstCorrection, w, "firstCorrection"),
+                equal(secondCorrection, w, "secondCorrection"),
+                (float) rate,
+                (float) beta1,
+                (float) (1 - beta1),
+                (float) beta2,
+                (float) (1 - beta2),
+                (float) epsilon,
+                (float) (1 - rate * weightDecay));
     }
 
     @Override

@@ -190,6 +190,14 @@ public final class Nd4jEngine implements Engine {
         own(sums, columns, "sums").row(columns).assign(source.sum(true, 0));
     }
 
+    @Override
+    public void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums) {
+        INDArray values = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        own(sums, rows, "sums")
+                .matrix(rows, 1)
+                .assign(Transforms.abs(values, true).sum(true, 1));
+    }
+
     // ---- Convolutions ----
 
     @Override
@@ -487,6 +495,34 @@ public final class Nd4jEngine implements Engine {
         v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
         INDArray root = Transforms.sqrt(v.mul(1 / (1 - VectorLoops.power(beta2, step))), false);
         INDArray update = m.mul(rate / (1 - VectorLoops.power(beta1, step))).divi(root.addi(epsilon));
+        own.vector().muli(1 - rate * weightDecay).subi(update);
+    }
+
+    @Override
+    public void adamStepCountedApart(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer firstCorrection,
+            Buffer secondCorrection,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        Nd4jBuffer own = own(weights, 0, "weights");
+        INDArray g = equal(gradient, own, "gradient").vector();
+        INDArray m = equal(firstMoment, own, "firstMoment").vector();
+        INDArray v = equal(secondMoment, own, "secondMoment").vector();
+        INDArray c = equal(firstCorrection, own, "firstCorrection").vector();
+        INDArray d = equal(secondCorrection, own, "secondCorrection").vector();
+        m.muli(beta1).addi(g.mul(1 - beta1));
+        v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
+        c.muli(beta1).addi(1 - beta1);
+        d.muli(beta2).addi(1 - beta2);
+        INDArray root = Transforms.sqrt(v.div(d), false);
+        INDArray update = m.div(c).muli(rate).divi(root.addi(epsilon));
         own.vector().muli(1 - rate * weightDecay).subi(update);
     }
 

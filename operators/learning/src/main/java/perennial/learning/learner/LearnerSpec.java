@@ -2,6 +2,7 @@ package perennial.learning.learner;
 
 import java.io.Serializable;
 import java.util.List;
+import perennial.learning.intervention.InterventionSpec;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.optimise.OptimiserSpec;
@@ -17,6 +18,7 @@ import perennial.learning.optimise.ScheduleSpec;
  * @param task what is to be learned
  * @param network shape of the network
  * @param method what keeps the network able to learn
+ * @param interventions what is done beside it, in this order after each step
  * @param optimiser what turns gradients into steps
  * @param schedule how the learning rate moves
  * @param batchSize examples per update
@@ -35,6 +37,7 @@ public record LearnerSpec(
         TaskSpec task,
         NetworkSpec network,
         MethodSpec method,
+        List<InterventionSpec> interventions,
         OptimiserSpec optimiser,
         ScheduleSpec schedule,
         int batchSize,
@@ -56,6 +59,7 @@ public record LearnerSpec(
 
     public LearnerSpec {
         streams = List.copyOf(streams);
+        interventions = List.copyOf(interventions);
         if (name.isBlank() || !name.matches("[A-Za-z0-9._-]+")) {
             throw new IllegalArgumentException(
                     "a learner's name may have letters, digits, dot, underscore and minus: name=" + name);
@@ -72,5 +76,6 @@ public record LearnerSpec(
         if (!(maxGradientNorm >= 0)) {
             throw new IllegalArgumentException("maxGradientNorm must be 0 or more: maxGradientNorm=" + maxGradientNorm);
         }
+        InterventionSpec.check(interventions, network);
     }
 }

@@ -43,11 +43,11 @@ public final class QLearner implements Learner {
         this.spec = spec;
         this.task = (TaskSpec.Reinforcement) spec.task();
         this.engine = engine;
-        this.training = new Training(spec, KIND, progress, engine);
+        this.random = new RandomStreams(spec.seed());
+        this.training = new Training(spec, KIND, progress, random, engine);
         this.update = new QUpdate(spec, training, progress, engine);
         this.memory = new ReplayMemory(task.replay(), task.observationSize(), task.scale());
         this.batch = new TransitionBatch(spec.batchSize(), task.inputSize());
-        this.random = new RandomStreams(spec.seed());
         this.sampler = random.generator("replay");
     }
 
@@ -84,7 +84,8 @@ public final class QLearner implements Learner {
             case LABEL_RESET -> {
                 memory.pass(event);
                 closeTask(event.stream, event.sequence, output);
-                beginTask(event.task);
+                progress.beginTask(event.task);
+                training.beginTask();
             }
             default ->
                 throw new IllegalArgumentException(
@@ -108,7 +109,7 @@ public final class QLearner implements Learner {
     @Override
     public void endOfStream(LearnerOutput output) {
         closeTask(progress.stream, progress.position, output);
-        beginTask(progress.task);
+        progress.beginTask(progress.task);
     }
 
     private void closeTask(String stream, long position, LearnerOutput output) {
@@ -121,11 +122,6 @@ public final class QLearner implements Learner {
             update.evaluate(batch);
         }
         output.taskSummary(training.reporter().taskSummary(stream, position, batch.rows()));
-    }
-
-    private void beginTask(int number) {
-        progress.beginTask(number);
-        training.beginTask();
     }
 
     @Override
@@ -143,6 +139,7 @@ public final class QLearner implements Learner {
     }
 
     private void restore(LearnerState state) {
+        random.restore(state);
         training.restore(state);
         progress.restore(state);
         update.restore(state);
@@ -150,7 +147,6 @@ public final class QLearner implements Learner {
         batch.restore(state);
         returns.restore(state);
         transitions = state.longs(TRANSITIONS)[0];
-        random.restore(state);
         sampler = random.generator("replay");
     }
 

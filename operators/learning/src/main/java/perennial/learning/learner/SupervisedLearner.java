@@ -34,8 +34,8 @@ public final class SupervisedLearner implements Learner {
         this.spec = spec;
         this.engine = engine;
         TaskSpec task = spec.task();
-        this.training = new Training(spec, SUPERVISED, progress, engine);
         this.random = new RandomStreams(spec.seed());
+        this.training = new Training(spec, SUPERVISED, progress, random, engine);
         this.objective = Objective.of(task, spec.batchSize(), engine);
         this.batch = new MicroBatch(spec.batchSize(), task);
         this.inputs = engine.allocate(Math.multiplyExact(spec.batchSize(), task.inputSize()));
@@ -69,6 +69,7 @@ public final class SupervisedLearner implements Learner {
             case LABEL_RESET -> {
                 closeTask(event.stream, event.sequence, output);
                 beginTask(event.task);
+                training.beginTask();
             }
             default ->
                 throw new IllegalArgumentException("a supervised learner takes in examples and label resets: learner="
@@ -100,10 +101,10 @@ public final class SupervisedLearner implements Learner {
         output.taskSummary(training.reporter().taskSummary(stream, position, rows));
     }
 
+    /** Begins to count anew. What a label reset does to the network is another matter: a stream's end does none of it. */
     private void beginTask(int task) {
         progress.beginTask(task);
         batch.clear();
-        training.beginTask();
     }
 
     /** One update on the gathered batch. */
@@ -143,11 +144,11 @@ public final class SupervisedLearner implements Learner {
     }
 
     private void restore(LearnerState state) {
+        random.restore(state);
         training.restore(state);
         progress.restore(state);
         batch.restore(state);
         objective.restore(state, batch.rows());
-        random.restore(state);
     }
 
     @Override

@@ -205,6 +205,11 @@ public final class Network {
         return outputs;
     }
 
+    /** The largest batch that it takes. */
+    public int batchCapacity() {
+        return batchCapacity;
+    }
+
     private Layer layer(LayerPlan plan, Buffer patchGradients) {
         Buffer weight = plan.weight().in(parameters.values());
         LinearMap map;

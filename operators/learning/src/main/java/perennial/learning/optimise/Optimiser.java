@@ -15,12 +15,23 @@ public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
      *
      * @param name name in a learner's state
      * @param values one per parameter
-     * @param gradientPower how it grows with the gradient: 1 for a mean of gradients, 2 for a mean of their squares
+     * @param gradientPower how it grows with the gradient: 1 for a mean of gradients, 2 for a mean of their squares, 0 for
+     *     what does not depend on it
      */
     record Slot(String name, Buffer values, int gradientPower) {}
 
     /** The optimiser of that spec, with empty slots. */
     static Optimiser of(OptimiserSpec spec, Parameters parameters, Engine engine) {
+        return of(spec, parameters, engine, false);
+    }
+
+    /**
+     * The optimiser of that spec, with empty slots.
+     *
+     * @param stepsPerParameter whether an optimiser that corrects its moments by the number of steps counts them for each
+     *     parameter, so that a parameter whose slots are set to 0 begins anew
+     */
+    static Optimiser of(OptimiserSpec spec, Parameters parameters, Engine engine, boolean stepsPerParameter) {
         if (spec instanceof OptimiserSpec.Sgd) {
             return new Sgd(engine);
         }
@@ -28,10 +39,17 @@ public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
             return new Momentum(momentum, parameters, engine);
         }
         if (spec instanceof OptimiserSpec.Adam adam) {
-            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), 0, parameters, engine);
+            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), 0, parameters, engine, stepsPerParameter);
         }
         if (spec instanceof OptimiserSpec.AdamW adam) {
-            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), parameters, engine);
+            return new Adam(
+                    adam.beta1(),
+                    adam.beta2(),
+                    adam.epsilon(),
+                    adam.weightDecay(),
+                    parameters,
+                    engine,
+                    stepsPerParameter);
         }
         if (spec instanceof OptimiserSpec.RmsProp rmsProp) {
             return new RmsProp(rmsProp, parameters, engine);

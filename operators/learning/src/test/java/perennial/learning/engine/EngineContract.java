@@ -275,6 +275,22 @@ abstract class EngineContract {
         assertClose(sums, expectedSums);
     }
 
+    @Test
+    void shouldSumTheSizesOfRows() {
+        Buffer matrix = gaussian(7 * 21 + 3).view(3, 7 * 21);
+        Buffer sums = gaussian(9).view(1, 7);
+        double[] values = doubles(matrix);
+        double[] expected = new double[7];
+        for (int i = 0; i < values.length; i++) {
+            expected[i / 21] += Math.abs(values[i]);
+        }
+
+        engine.absoluteRowSums(7, 21, matrix, sums);
+
+        assertClose(sums, expected);
+        assertClose(matrix, values);
+    }
+
     // ---- Convolutions ----
 
     static Stream<ConvolutionGeometry> geometries() {
@@ -541,6 +557,48 @@ abstract class EngineContract {
                 run.v[i] = 0.999 * run.v[i] + 0.001 * run.g[i] * run.g[i];
                 double mean = run.m[i] / (1 - Math.pow(0.9, step));
                 double square = run.v[i] / (1 - Math.pow(0.999, step));
+                run.w[i] -= 0.1 * decay * run.w[i] + 0.1 * mean / (Math.sqrt(square) + 1e-8);
+            }
+        }
+
+        run.verify();
+    }
+
+    /** Some weights begin anew after the second step; their corrections then are those of a first step. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1})
+    void shouldStepWithAdamThatCountsForEachWeight(double decay) {
+        Optimisation run = new Optimisation();
+        Buffer firstCorrection = engine.allocate(run.w.length);
+        Buffer secondCorrection = engine.allocate(run.w.length);
+        int begunAnew = 100;
+
+        for (int step = 1; step <= 4; step++) {
+            if (step == 3) {
+                for (Buffer slot : new Buffer[] {run.first, run.second, firstCorrection, secondCorrection}) {
+                    engine.fill(slot.view(0, begunAnew), 0);
+                }
+                java.util.Arrays.fill(run.m, 0, begunAnew, 0);
+                java.util.Arrays.fill(run.v, 0, begunAnew, 0);
+            }
+            engine.adamStepCountedApart(
+                    run.weights,
+                    run.gradient,
+                    run.first,
+                    run.second,
+                    firstCorrection,
+                    secondCorrection,
+                    0.1,
+                    0.9,
+                    0.999,
+                    1e-8,
+                    decay);
+            for (int i = 0; i < run.w.length; i++) {
+                int count = step > 2 && i < begunAnew ? step - 2 : step;
+                run.m[i] = 0.9 * run.m[i] + 0.1 * run.g[i];
+                run.v[i] = 0.999 * run.v[i] + 0.001 * run.g[i] * run.g[i];
+                double mean = run.m[i] / (1 - Math.pow(0.9, count));
+                double square = run.v[i] / (1 - Math.pow(0.999, count));
                 run.w[i] -= 0.1 * decay * run.w[i] + 0.1 * mean / (Math.sqrt(square) + 1e-8);
             }
         }

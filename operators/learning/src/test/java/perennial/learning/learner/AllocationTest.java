@@ -8,6 +8,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import perennial.learning.event.Event;
+import perennial.learning.intervention.InterventionSpec;
+import perennial.learning.intervention.InterventionSpec.RedoVersion;
+import perennial.learning.intervention.InterventionSpec.Time;
+import perennial.learning.intervention.InterventionSpec.Utility;
 import perennial.learning.network.ConvolutionSpec;
 
 class AllocationTest {
@@ -18,7 +22,27 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldAllocateNothingPerUpdateInSteadyState(boolean convolutional) {
+        check(convolutional, List.of());
+    }
+
+    /** Interventions that act at every update, and others between two of their events. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldAllocateNothingForInterventions(boolean convolutional) {
+        check(
+                convolutional,
+                List.of(
+                        new InterventionSpec.L2(1e-4),
+                        new InterventionSpec.L2Init(1e-4),
+                        new InterventionSpec.NoisyUpdates(1e-5),
+                        new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.9999, 0.01),
+                        new InterventionSpec.Redo(0.1, 1_000_000, 64, RedoVersion.PYTORCH),
+                        new InterventionSpec.ContinualBackprop(0.01, 100, 0.99, Utility.ADAPTABLE_CONTRIBUTION, true)));
+    }
+
+    private static void check(boolean convolutional, List<InterventionSpec> interventions) {
         SpecBuilder spec = SpecBuilder.spec().with(s -> {
+            s.interventions = interventions;
             s.metricsEvery = Integer.MAX_VALUE;
             s.batchSize = 8;
             s.maxGradientNorm = 0.1;
