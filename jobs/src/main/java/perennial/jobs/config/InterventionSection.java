@@ -47,6 +47,21 @@ public sealed interface InterventionSection {
         }
     }
 
+    /** A penalty on input gradients. */
+    @Type(
+            name = "gradientPenalty",
+            description =
+                    "adds strength * the mean over samples of the squared norm of df/dx to the loss, f the greatest output; for"
+                            + " classification and heads of type dqn")
+    record GradientPenalty(
+            @Option(description = "strength of the penalty; no source gives one", range = "[0, inf)")
+            double strength) implements InterventionSection {
+        @Override
+        public InterventionSpec spec() {
+            return new InterventionSpec.GradientPenalty(strength);
+        }
+    }
+
     /** Noise. */
     @Type(name = "noisyUpdates", description = "adds Gaussian noise to every parameter after each step")
     record NoisyUpdates(

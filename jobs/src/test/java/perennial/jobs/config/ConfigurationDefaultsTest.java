@@ -136,7 +136,7 @@ class ConfigurationDefaultsTest {
                         "    type: regression\n    input:\n    - 1\n    - 8\n    - 8\n    scale: 1.0\n    outputs: 2\n",
                         "    - channels: 2\n      kernel: 3\n      stride: 1\n      padding: 0\n",
                         "    type: nap\n    projectEvery: 1\n    affine:\n      mode: decay\n      rate: 0.999\n"
-                                + "    rescaleMoments: false\n",
+                                + "    rescaleMoments: false\n    twin: alone\n",
                         "    type: sgd\n    learningRate: 0.01\n",
                         "    type: linear\n    endLearningRate: 1.0E-6\n    updates: 100\n    restartOnReset: false\n",
                         "    type: momentum\n    learningRate: 0.01\n    momentum: 0.9\n    nesterov: false\n",

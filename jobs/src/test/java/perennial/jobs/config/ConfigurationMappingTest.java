@@ -32,6 +32,7 @@ import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
+import perennial.learning.method.MethodSpec.Twin;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Initialiser;
@@ -285,11 +286,22 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfMethod() {
         assertThat(spec("method={type: none}").method()).isEqualTo(new MethodSpec.None());
+        assertThat(Texts.parse(
+                                Texts.LEARNER,
+                                "learners[0].network.normalisation=layernorm",
+                                "learners[0].method={type: nap, twin: perLayer}")
+                        .learnerSpecs()
+                        .get(0)
+                        .method())
+                .isEqualTo(new MethodSpec.NormalizeAndProject(
+                        1, new Affine(AffineMode.DECAY, 0.999), false, Twin.PER_LAYER));
     }
 
     @Test
     void shouldMapEveryTypeOfIntervention() {
         assertThat(intervention("{type: l2Init, strength: 0.3}")).isEqualTo(new InterventionSpec.L2Init(0.3));
+        assertThat(intervention("{type: gradientPenalty, strength: 0.3}"))
+                .isEqualTo(new InterventionSpec.GradientPenalty(0.3));
         assertThat(intervention("{type: shrinkAndPerturb, keep: 0.4, perturb: 0.5}"))
                 .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.4, 0.5));
         assertThat(intervention("{type: shrinkAndPerturbOnReset, keep: 0.6, perturb: 0.7}"))
@@ -379,6 +391,7 @@ class ConfigurationMappingTest {
                         "Dqn[loss, doubleQ]",
                         "EnvironmentSection[name, options, learners, actors, seed, epsilon, steps, stepsPerSecond, maxLead, lockstep, changes, repeatChangesEvery, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
+                        "GradientPenalty[strength]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
                         "L2Init[strength]",
@@ -389,7 +402,7 @@ class ConfigurationMappingTest {
                         "Linear[endLearningRate, updates, restartOnReset]",
                         "MetricsSection[every]",
                         "Momentum[learningRate, momentum, nesterov]",
-                        "Nap[projectEvery, affine, rescaleMoments]",
+                        "Nap[projectEvery, affine, rescaleMoments, twin]",
                         "NoisyUpdates[deviation]",
                         "None[]",
                         "OnLabelResetSection[resetOptimiser]",

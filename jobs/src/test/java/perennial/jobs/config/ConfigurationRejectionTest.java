@@ -97,6 +97,9 @@ class ConfigurationRejectionTest {
                         "learners[0].interventions=[{type: l2, strength: -1}]",
                         "strength must be a number, at least 0"),
                 arguments(
+                        "learners[0].interventions=[{type: gradientPenalty}]",
+                        "learners[0].interventions[0].strength is needed: strength of the penalty"),
+                arguments(
                         "learners[0].interventions=[{type: l2}, {type: l2}]",
                         "learners[0]: an intervention is written once at most: interventions=l2 twice"),
                 arguments(
@@ -168,6 +171,18 @@ class ConfigurationRejectionTest {
                                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
                         "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
                 arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, twin: perLayer}\ninterventions: [{type: l2}]",
+                        "learners[0]: a twin's two runs differ in their projection only"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, twin: perLayer, affine: {mode: joint}}",
+                        "learners[0].method: a twin needs scales and offsets that both runs treat alike"),
+                arguments(
+                        "task: {type: regression, input: [4], outputs: 2}\nnetwork: {hidden: [8]}\n"
+                                + "interventions: [{type: gradientPenalty, strength: 1}]",
+                        "learners[0]: a gradient penalty needs outputs of which the greatest is chosen"),
+                arguments(
                         mlp.formatted("activation: crelu") + "interventions: [{type: redo}]",
                         "learners[0]: redo is not defined for activation crelu"),
                 arguments(
@@ -215,6 +230,20 @@ class ConfigurationRejectionTest {
                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: " + optimiser + "}";
 
         assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseALearnerWithTheNameOfAFreeRun() {
+        String twins = """
+                learners:
+                  - {name: a, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: layernorm},
+                     method: {type: nap, twin: global}}
+                  - {name: a.free, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}}
+                """;
+
+        assertThat(Texts.refusal(twins))
+                .contains(
+                        "learners[1].name must be unique: found=a.free, which is also the name of learners[0].method.twin");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package perennial.learning.intervention;
 
+import perennial.learning.engine.Buffer;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
@@ -10,7 +11,14 @@ import perennial.learning.state.LearnerState;
  * #afterStep}; a label reset calls {@link #beginTask}. Not thread-safe.
  */
 sealed interface Intervention
-        permits L2Penalty, L2InitPenalty, NoisyUpdates, ShrinkAndPerturb, Redo, ContinualBackprop, Reinitialise {
+        permits L2Penalty,
+                L2InitPenalty,
+                GradientPenalty,
+                NoisyUpdates,
+                ShrinkAndPerturb,
+                Redo,
+                ContinualBackprop,
+                Reinitialise {
 
     /** The intervention of that spec, begun on the network's present weights. */
     static Intervention of(InterventionSpec spec, Network network, Optimiser optimiser, RandomStreams random) {
@@ -19,6 +27,9 @@ sealed interface Intervention
         }
         if (spec instanceof InterventionSpec.L2Init l2Init) {
             return new L2InitPenalty(l2Init, network);
+        }
+        if (spec instanceof InterventionSpec.GradientPenalty penalty) {
+            return new GradientPenalty(penalty, network);
         }
         if (spec instanceof InterventionSpec.NoisyUpdates noisy) {
             return new NoisyUpdates(noisy, network, random);
@@ -38,8 +49,12 @@ sealed interface Intervention
         throw new IllegalStateException("no intervention is written for this spec: spec=" + spec);
     }
 
-    /** Adds its penalty's gradient; called when the gradients have been written, before they are measured and clipped. */
-    default void addGradients() {}
+    /**
+     * Adds its penalty's gradient; called when the gradients have been written, before they are measured and clipped.
+     *
+     * @param inputs what went forward last. Not modified.
+     */
+    default void addGradients(Buffer inputs, int rows) {}
 
     /** Looks at the activations of the batch of an update; called before its step. */
     default void observe(int rows) {}

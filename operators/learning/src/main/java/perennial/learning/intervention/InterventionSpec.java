@@ -56,6 +56,18 @@ public sealed interface InterventionSpec extends Serializable {
         }
     }
 
+    /** The penalty strength * mean |df/dx|^2 over samples x, f the greatest output (a comparison of Gogianu et al. 2021). */
+    record GradientPenalty(double strength) implements InterventionSpec {
+        public GradientPenalty {
+            Checks.notNegative("strength", strength);
+        }
+
+        @Override
+        public String name() {
+            return "gradientPenalty";
+        }
+    }
+
     /** Gaussian noise on every parameter after each step (the noisy updates of Lyle et al. 2024, section 5.1). */
     record NoisyUpdates(double deviation) implements InterventionSpec {
         public NoisyUpdates {

@@ -2,6 +2,7 @@ package perennial.learning.intervention;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import perennial.learning.engine.Buffer;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
@@ -37,10 +38,14 @@ public final class Interventions {
         return names;
     }
 
-    /** Adds penalties' gradients; called when the gradients have been written, before they are measured and clipped. */
-    public void addGradients() {
+    /**
+     * Adds penalties' gradients; called when the gradients have been written, before they are measured and clipped.
+     *
+     * @param inputs what went forward last. Not modified.
+     */
+    public void addGradients(Buffer inputs, int rows) {
         for (Intervention intervention : all) {
-            intervention.addGradients();
+            intervention.addGradients(inputs, rows);
         }
     }
 

@@ -34,7 +34,7 @@ final class L2InitPenalty implements Intervention {
     }
 
     @Override
-    public void addGradients() {
+    public void addGradients(Buffer inputs, int rows) {
         for (int i = 0; i < values.length; i++) {
             engine.addScaled(values[i], slope, gradients[i]);
             engine.addScaled(initialValues[i], -slope, gradients[i]);

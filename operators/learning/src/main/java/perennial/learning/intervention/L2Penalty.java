@@ -21,7 +21,7 @@ final class L2Penalty implements Intervention {
     }
 
     @Override
-    public void addGradients() {
+    public void addGradients(Buffer inputs, int rows) {
         for (int i = 0; i < values.length; i++) {
             engine.addScaled(values[i], slope, gradients[i]);
         }

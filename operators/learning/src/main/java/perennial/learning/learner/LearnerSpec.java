@@ -7,6 +7,7 @@ import perennial.learning.method.MethodSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.value.ValueHeadSpec;
 
 /**
  * Everything that defines a learner. Two learners with equal specs that see equal events have equal bytes.
@@ -77,5 +78,59 @@ public record LearnerSpec(
             throw new IllegalArgumentException("maxGradientNorm must be 0 or more: maxGradientNorm=" + maxGradientNorm);
         }
         InterventionSpec.check(interventions, network);
+        if (interventions.stream().anyMatch(InterventionSpec.GradientPenalty.class::isInstance)
+                && !choosesAnOutput(task)) {
+            throw new IllegalArgumentException(
+                    "a gradient penalty needs outputs of which the greatest is chosen: those of a classifier or of a head of"
+                            + " type dqn: name=" + name + " task="
+                            + task.getClass().getSimpleName());
+        }
+        if (isTwin(method) && !interventions.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a twin's two runs differ in their projection only, so there can be no interventions: name=" + name
+                            + "; remove them or the twin");
+        }
+    }
+
+    private static boolean choosesAnOutput(TaskSpec task) {
+        return task instanceof TaskSpec.Classification
+                || task instanceof TaskSpec.Reinforcement reinforcement
+                        && reinforcement.head() instanceof ValueHeadSpec.Expected;
+    }
+
+    private static boolean isTwin(MethodSpec method) {
+        return method instanceof MethodSpec.NormalizeAndProject nap && nap.twin() != MethodSpec.Twin.ALONE;
+    }
+
+    /** Whether the learner has a free run beside its projected one. */
+    public boolean isTwin() {
+        return isTwin(method);
+    }
+
+    /** The name under which the free run of a twin of that name reports. */
+    public static String freeName(String name) {
+        return name + ".free";
+    }
+
+    /** The free run of a twin: everything alike but for the projections. */
+    LearnerSpec free() {
+        return new LearnerSpec(
+                freeName(name),
+                freeName(variant),
+                streams,
+                seed,
+                task,
+                network,
+                ((MethodSpec.NormalizeAndProject) method).free(),
+                interventions,
+                optimiser,
+                schedule,
+                batchSize,
+                maxGradientNorm,
+                resetOptimiserOnReset,
+                metricsEvery,
+                maxDivergences,
+                predictions,
+                provenance);
     }
 }

@@ -7,7 +7,9 @@ import perennial.learning.engine.Engine;
 import perennial.learning.intervention.Interventions;
 import perennial.learning.method.CollapsedWeightException;
 import perennial.learning.method.Method;
+import perennial.learning.method.MethodSpec;
 import perennial.learning.method.TargetMethod;
+import perennial.learning.method.TwinSteps;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.GradientClipping;
 import perennial.learning.optimise.Optimiser;
@@ -50,16 +52,21 @@ final class Training {
     private final Progress progress;
     private final Reporter reporter;
     private final RandomStreams random;
+    private final TwinSteps twin;
     private Method method;
     private Interventions interventions;
+
+    /** What went forward last in training. */
+    private Buffer batchInputs;
 
     /**
      * Training of a network with freshly drawn weights.
      *
      * @param kind name of the kind of learner in its state
      * @param random the learner's generators, which it saves, and restores before {@link #restore}
+     * @param free the network of a twin's free run, which this one follows; null where there is none
      */
-    Training(LearnerSpec spec, String kind, Progress progress, RandomStreams random, Engine engine) {
+    Training(LearnerSpec spec, String kind, Progress progress, RandomStreams random, Engine engine, Network free) {
         this.spec = spec;
         this.kind = kind;
         this.engine = engine;
@@ -78,6 +85,9 @@ final class Training {
         this.values = new TrainedValues(network, optimiser);
         this.method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
         this.interventions = new Interventions(spec.interventions(), network, optimiser, random);
+        this.twin = free == null
+                ? null
+                : new TwinSteps((MethodSpec.NormalizeAndProject) spec.method(), free, network, optimiser);
         this.reporter = new Reporter(spec, network, optimiser, progress);
     }
 
@@ -95,6 +105,7 @@ final class Training {
     /** A training pass of the network, which an {@link #update} may follow. */
     Buffer forward(Buffer inputs, int rows) {
         method.beforeForward();
+        batchInputs = inputs;
         return network.forward(inputs, rows);
     }
 
@@ -128,7 +139,7 @@ final class Training {
 
         network.backward(outputGradient);
         method.afterBackward();
-        interventions.addGradients();
+        interventions.addGradients(batchInputs, rows);
         double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
         if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
             return discard(
@@ -140,7 +151,11 @@ final class Training {
         }
         clipping.clip(network.gradients(), gradientNorm);
         method.beforeStep();
-        optimiser.step(network.parameters().values(), network.gradients(), rate);
+        if (twin == null) {
+            optimiser.step(network.parameters().values(), network.gradients(), rate);
+        } else {
+            twin.step(rate);
+        }
         if (due) {
             reporter.afterStep();
         }

@@ -20,11 +20,10 @@ public final class Adam implements Optimiser {
     private final double beta2;
     private final double epsilon;
     private final double weightDecay;
-    private final Buffer firstMoment;
-    private final Buffer secondMoment;
     private final Buffer firstCorrection;
     private final Buffer secondCorrection;
     private final List<Slot> slots;
+    private final List<Buffer> slotValues;
     private long steps;
     private double epsilonFactor = 1;
 
@@ -42,49 +41,62 @@ public final class Adam implements Optimiser {
         this.beta2 = beta2;
         this.epsilon = epsilon;
         this.weightDecay = weightDecay;
-        this.firstMoment = parameters.allocateAlike();
-        this.secondMoment = parameters.allocateAlike();
         this.firstCorrection = stepsPerParameter ? parameters.allocateAlike() : null;
         this.secondCorrection = stepsPerParameter ? parameters.allocateAlike() : null;
         List<Slot> all = new ArrayList<>();
-        all.add(new Slot("firstMoment", firstMoment, 1));
-        all.add(new Slot("secondMoment", secondMoment, 2));
+        all.add(new Slot("firstMoment", parameters.allocateAlike(), 1));
+        all.add(new Slot("secondMoment", parameters.allocateAlike(), 2));
         if (stepsPerParameter) {
             all.add(new Slot("firstCorrection", firstCorrection, 0));
             all.add(new Slot("secondCorrection", secondCorrection, 0));
         }
         this.slots = List.copyOf(all);
+        this.slotValues = slots.stream().map(Slot::values).toList();
     }
 
     @Override
     public void step(Buffer values, Buffer gradients, double rate) {
+        beginStep();
+        move(values, gradients, slotValues, rate, 1);
+    }
+
+    @Override
+    public void move(Part part, double rate, double epsilonFactor) {
+        move(part.values(), part.gradients(), part.slots(), rate, epsilonFactor);
+    }
+
+    @Override
+    public void beginStep() {
         steps++;
+    }
+
+    private void move(Buffer values, Buffer gradients, List<Buffer> memory, double rate, double factor) {
         if (firstCorrection != null) {
             engine.adamStepCountedApart(
                     values,
                     gradients,
-                    firstMoment,
-                    secondMoment,
-                    firstCorrection,
-                    secondCorrection,
+                    memory.get(0),
+                    memory.get(1),
+                    memory.get(2),
+                    memory.get(3),
                     rate,
                     beta1,
                     beta2,
-                    epsilonFactor * epsilon,
+                    factor * epsilonFactor * epsilon,
                     weightDecay);
-            return;
+        } else {
+            engine.adamStep(
+                    values,
+                    gradients,
+                    memory.get(0),
+                    memory.get(1),
+                    steps,
+                    rate,
+                    beta1,
+                    beta2,
+                    factor * epsilonFactor * epsilon,
+                    weightDecay);
         }
-        engine.adamStep(
-                values,
-                gradients,
-                firstMoment,
-                secondMoment,
-                steps,
-                rate,
-                beta1,
-                beta2,
-                epsilonFactor * epsilon,
-                weightDecay);
     }
 
     /** Sets what epsilon is multiplied by from the next step on. */

@@ -33,7 +33,7 @@ class PenaltiesAndNoiseTest {
             scene.differentiate();
             float[] before = scene.network.gradients().toArray();
 
-            begin(scene, new InterventionSpec.L2(0.25)).addGradients();
+            begin(scene, new InterventionSpec.L2(0.25)).addGradients(scene.input, NetworkCase.BATCH);
 
             float[] after = scene.network.gradients().toArray();
             float[] weights = scene.network.parameters().values().toArray();
@@ -58,7 +58,7 @@ class PenaltiesAndNoiseTest {
             scene.differentiate();
             float[] before = scene.network.gradients().toArray();
 
-            penalty.addGradients();
+            penalty.addGradients(scene.input, NetworkCase.BATCH);
 
             float[] after = scene.network.gradients().toArray();
             float[] weights = scene.network.parameters().values().toArray();

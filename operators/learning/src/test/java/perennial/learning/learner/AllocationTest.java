@@ -34,6 +34,7 @@ class AllocationTest {
                 List.of(
                         new InterventionSpec.L2(1e-4),
                         new InterventionSpec.L2Init(1e-4),
+                        new InterventionSpec.GradientPenalty(1e-3),
                         new InterventionSpec.NoisyUpdates(1e-5),
                         new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.9999, 0.01),
                         new InterventionSpec.Redo(0.1, 1_000_000, 64, RedoVersion.PYTORCH),
@@ -46,9 +47,10 @@ class AllocationTest {
             s.metricsEvery = Integer.MAX_VALUE;
             s.batchSize = 8;
             s.maxGradientNorm = 0.1;
-            s.hidden = List.of(64, 64);
+            s.hidden = interventions.isEmpty() ? List.of(64, 64) : List.of(12, 12);
             s.task = new TaskSpec.Classification(convolutional ? List.of(2, 9, 9) : List.of(50), 3, 1.0);
-            s.convolutions = convolutional ? List.of(new ConvolutionSpec(8, 3, 1, 1)) : List.of();
+            s.convolutions =
+                    convolutional ? List.of(new ConvolutionSpec(interventions.isEmpty() ? 8 : 3, 3, 1, 1)) : List.of();
         });
         Event[] events = Events.random(spec.task, 200, 0, 1).toArray(new Event[0]);
         RecordingOutput output = new RecordingOutput();

@@ -23,6 +23,7 @@ import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.value.ValueHeadSpec;
 
 /** Learners with interventions, at work on streams of events. */
 class InterventionsTest {
@@ -32,6 +33,7 @@ class InterventionsTest {
         return List.of(
                 new InterventionSpec.L2(0.05),
                 new InterventionSpec.L2Init(0.05),
+                new InterventionSpec.GradientPenalty(0.1),
                 new InterventionSpec.NoisyUpdates(0.01),
                 new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.99, 0.05),
                 new InterventionSpec.ShrinkAndPerturb(Time.LABEL_RESET, 0.5, 0.1),
@@ -117,7 +119,7 @@ class InterventionsTest {
 
     @Test
     void shouldDoNothingAtTheEndOfAStream() {
-        LearnerSpec spec = spec(all().get(9), false, false, new MethodSpec.None());
+        LearnerSpec spec = spec(all().get(10), false, false, new MethodSpec.None());
         List<Event> events = Events.random(spec.task(), 32, 0, 5);
         try (Learner learner = Learners.create(spec, "cpu")) {
             RecordingOutput output = new RecordingOutput();
@@ -132,7 +134,7 @@ class InterventionsTest {
 
     @Test
     void shouldDoNothingAtAResetBeforeTheFirstUpdate() {
-        LearnerSpec spec = spec(all().get(9), false, false, new MethodSpec.None());
+        LearnerSpec spec = spec(all().get(10), false, false, new MethodSpec.None());
         try (Learner learner = Learners.create(spec, "cpu")) {
             float[] before = learner.weights().get("output.weight").data();
 
@@ -155,11 +157,11 @@ class InterventionsTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                Arguments.of(List.of(all().get(5)), Activation.CRELU, "redo is not defined for activation crelu"),
+                Arguments.of(List.of(all().get(6)), Activation.CRELU, "redo is not defined for activation crelu"),
                 Arguments.of(
-                        List.of(all().get(7)), Activation.CRELU, "continualBackprop is not defined for activation"),
+                        List.of(all().get(8)), Activation.CRELU, "continualBackprop is not defined for activation"),
                 Arguments.of(List.of(all().get(0), all().get(0)), Activation.RELU, "written once at most"),
-                Arguments.of(List.of(all().get(5), all().get(6)), Activation.RELU, "interventions=redo twice"),
+                Arguments.of(List.of(all().get(6), all().get(7)), Activation.RELU, "interventions=redo twice"),
                 Arguments.of(
                         List.of(new InterventionSpec.Reinitialise(List.of(-4), Values.FRESH)),
                         Activation.RELU,
@@ -177,6 +179,21 @@ class InterventionsTest {
         assertThatThrownBy(spec::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void shouldRefuseAGradientPenaltyWhereNoOutputIsChosen() {
+        SpecBuilder regression = SpecBuilder.spec().with(s -> {
+            s.task = new TaskSpec.Regression(List.of(6), 2, 1);
+            s.interventions = List.of(new InterventionSpec.GradientPenalty(0.1));
+        });
+        SpecBuilder c51 = SpecBuilder.spec().with(s -> {
+            s.task = Transitions.task(t -> t.head = new ValueHeadSpec.Categorical(5, -1, 1, false));
+            s.interventions = List.of(new InterventionSpec.GradientPenalty(0.1));
+        });
+
+        assertThatThrownBy(regression::build).hasMessageContaining("of which the greatest is chosen");
+        assertThatThrownBy(c51::build).hasMessageContaining("of which the greatest is chosen");
     }
 
     private static double norm(NamedTensors.Tensor tensor) {

@@ -50,7 +50,7 @@ class SpectralVectorsTest {
         JsonNode expected = vector.get("expected");
         Progress progress = new Progress();
         try (Engine engine = Engines.create(engineName)) {
-            Training training = new Training(spec, "test", progress, new RandomStreams(spec.seed()), engine);
+            Training training = new Training(spec, "test", progress, new RandomStreams(spec.seed()), engine, null);
             training.initialise(Vectors.tensors(vector.get("initial")));
             training.restore(withVectors(training, vector));
             QUpdate update = new QUpdate(spec, training, progress, engine);
