@@ -115,6 +115,19 @@ public sealed interface MethodSection {
         }
     }
 
+    /** Weight normalisation. */
+    @Type(
+            name = "wn",
+            description =
+                    "weight normalisation (Salimans and Kingma 2016) of every layer: rows g v / norm(v) with v and g trained, as a"
+                            + " comparison for sn")
+    record WeightNormalised() implements MethodSection {
+        @Override
+        public MethodSpec spec() {
+            return new MethodSpec.WeightNormalisation();
+        }
+    }
+
     /** Treatment of the normalisers' scales and offsets. */
     record AffineSection(
             @Option(

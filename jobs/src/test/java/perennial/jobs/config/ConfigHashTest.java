@@ -17,7 +17,7 @@ class ConfigHashTest {
 
         assertThat(demo)
                 .extracting(LearnerSection::configHash)
-                .containsExactly("f41428ab2bb8d7af", "029d1395ddbabc3b", "8198d467aa4c0d0d");
+                .containsExactly("f41428ab2bb8d7af", "029d1395ddbabc3b", "0a572d17e8d5641e");
     }
 
     @Test

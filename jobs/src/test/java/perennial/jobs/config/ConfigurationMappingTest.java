@@ -286,6 +286,7 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfMethod() {
         assertThat(spec("method={type: none}").method()).isEqualTo(new MethodSpec.None());
+        assertThat(spec("method={type: wn}").method()).isEqualTo(new MethodSpec.WeightNormalisation());
         assertThat(Texts.parse(
                                 Texts.LEARNER,
                                 "learners[0].network.normalisation=layernorm",
@@ -425,7 +426,8 @@ class ConfigurationMappingTest {
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
-                        "Uniform[]");
+                        "Uniform[]",
+                        "WeightNormalised[]");
     }
 
     /** Adds the sections below {@code section}, each with its keys. */

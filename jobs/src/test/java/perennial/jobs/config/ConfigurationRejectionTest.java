@@ -83,13 +83,13 @@ class ConfigurationRejectionTest {
                 arguments("learners[0].optimiser.learningRate=1e999", "must be a number, at least 0: found=1e999"),
                 arguments("learners[0].optimiser.learningRate=-1", "must be a number, at least 0: found=-1"),
                 arguments("learners[0].optimiser.type=adm", "type has an unknown value: found=adm; did you mean adam?"),
-                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn"),
+                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn, wn"),
                 arguments(
                         "learners[0].network.activation=Relu",
                         "found=Relu; did you mean relu? allowed: relu, leakyRelu, crelu, tanh"),
                 arguments(
                         "learners[0].interventions=[{strength: 1}]",
-                        "learners[0].interventions[0].type is needed: allowed: l2, l2Init, noisyUpdates"),
+                        "learners[0].interventions[0].type is needed: allowed: l2, l2Init, gradientPenalty, noisyUpdates"),
                 arguments(
                         "learners[0].interventions=[{type: l2, decay: 1}]",
                         "learners[0].interventions[0].decay is a key of type continualBackprop: type=l2"),
@@ -182,6 +182,9 @@ class ConfigurationRejectionTest {
                         "task: {type: regression, input: [4], outputs: 2}\nnetwork: {hidden: [8]}\n"
                                 + "interventions: [{type: gradientPenalty, strength: 1}]",
                         "learners[0]: a gradient penalty needs outputs of which the greatest is chosen"),
+                arguments(
+                        mlp.formatted("") + "method: {type: wn}\ninterventions: [{type: redo}]",
+                        "learners[0]: redo is not defined under weight normalisation"),
                 arguments(
                         mlp.formatted("activation: crelu") + "interventions: [{type: redo}]",
                         "learners[0]: redo is not defined for activation crelu"),

@@ -52,7 +52,7 @@ class ExamplesTest {
     void shouldHaveAllExamples() throws IOException {
         assertThat(examples())
                 .extracting(file -> file.getFileName().toString())
-                .contains("label-reset.yaml", "cnn.yaml", "minatar.yaml");
+                .contains("baselines.yaml", "label-reset.yaml", "cnn.yaml", "minatar.yaml");
     }
 
     @Test

@@ -78,6 +78,30 @@ public interface Engine extends AutoCloseable {
     /** {@code sums[i]} = sum of the absolute values of row {@code i} of {@code matrix}. */
     void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums);
 
+    /**
+     * Weight normalisation (Salimans and Kingma 2016): {@code target[i] = gain[i] * matrix[i] / norm(matrix[i])} for each row i.
+     *
+     * @param inverseNorms one per row, 1 / norm, kept for the way back. Modified.
+     */
+    void normaliseRows(int rows, int columns, Buffer matrix, Buffer gain, Buffer inverseNorms, Buffer target);
+
+    /**
+     * The way back through {@link #normaliseRows}, row by row: {@code gainGradient = (G . V) / |V|} and {@code G = gain / |V| * (G -
+     * gainGradient * V / |V|)}.
+     *
+     * @param inverseNorms what {@link #normaliseRows} wrote. Not modified.
+     * @param gradient G, with respect to the normalised matrix, and afterwards with respect to {@code matrix}. Modified.
+     * @param gainGradient one per row. Modified.
+     */
+    void normaliseRowsBackward(
+            int rows,
+            int columns,
+            Buffer matrix,
+            Buffer gain,
+            Buffer inverseNorms,
+            Buffer gradient,
+            Buffer gainGradient);
+
     // ---- Convolutions ----
 
     /** From channel, row, column to row, column, channel for each of {@code batch} images. {@code positions} = rows x columns. */

@@ -198,6 +198,35 @@ public final class Nd4jEngine implements Engine {
                 .assign(Transforms.abs(values, true).sum(true, 1));
     }
 
+    @Override
+    public void normaliseRows(int rows, int columns, Buffer matrix, Buffer gain, Buffer inverseNorms, Buffer target) {
+        INDArray v = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        INDArray g = own(gain, rows, "gain").matrix(rows, 1);
+        INDArray inverse = own(inverseNorms, rows, "inverseNorms").matrix(rows, 1);
+        INDArray w = own(target, (long) rows * columns, "target").matrix(rows, columns);
+        inverse.assign(Transforms.sqrt(v.mul(v).sum(true, 1), false).rdivi(1));
+        w.assign(v.mulColumnVector(g.mul(inverse)));
+    }
+
+    @Override
+    public void normaliseRowsBackward(
+            int rows,
+            int columns,
+            Buffer matrix,
+            Buffer gain,
+            Buffer inverseNorms,
+            Buffer gradient,
+            Buffer gainGradient) {
+        INDArray v = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        INDArray g = own(gain, rows, "gain").matrix(rows, 1);
+        INDArray inverse = own(inverseNorms, rows, "inverseNorms").matrix(rows, 1);
+        INDArray d = own(gradient, (long) rows * columns, "gradient").matrix(rows, columns);
+        INDArray slope = d.mul(v).sum(true, 1).muli(inverse);
+        own(gainGradient, rows, "gainGradient").matrix(rows, 1).assign(slope);
+        INDArray along = v.mulColumnVector(slope.mul(inverse));
+        d.subi(along).muliColumnVector(g.mul(inverse));
+    }
+
     // ---- Convolutions ----
 
     @Override

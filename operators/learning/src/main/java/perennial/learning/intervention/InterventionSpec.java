@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import perennial.learning.method.MethodSpec;
 import perennial.learning.network.Activation;
 import perennial.learning.network.NetworkSpec;
 
@@ -20,8 +21,16 @@ public sealed interface InterventionSpec extends Serializable {
      */
     default void check(NetworkSpec network) {}
 
-    /** Refuses a list with one intervention twice, or with one that the network cannot take. */
-    static void check(List<InterventionSpec> interventions, NetworkSpec network) {
+    /** Whether it sets weights anew, and would have to say what becomes of their gains under weight normalisation. */
+    default boolean drawsWeights() {
+        return this instanceof ShrinkAndPerturb
+                || this instanceof Redo
+                || this instanceof ContinualBackprop
+                || this instanceof Reinitialise;
+    }
+
+    /** Refuses a list with one intervention twice, or with one that the network or the method cannot take. */
+    static void check(List<InterventionSpec> interventions, NetworkSpec network, MethodSpec method) {
         Set<String> names = new HashSet<>();
         for (InterventionSpec intervention : interventions) {
             if (!names.add(intervention.name())) {
@@ -29,6 +38,11 @@ public sealed interface InterventionSpec extends Serializable {
                         "an intervention is written once at most: interventions=" + intervention.name() + " twice");
             }
             intervention.check(network);
+            if (method instanceof MethodSpec.WeightNormalisation && intervention.drawsWeights()) {
+                throw new IllegalArgumentException(intervention.name()
+                        + " is not defined under weight normalisation, where a weight is a direction and a gain: choose"
+                        + " another method or another intervention");
+            }
         }
     }
 

@@ -77,7 +77,7 @@ public record LearnerSpec(
         if (!(maxGradientNorm >= 0)) {
             throw new IllegalArgumentException("maxGradientNorm must be 0 or more: maxGradientNorm=" + maxGradientNorm);
         }
-        InterventionSpec.check(interventions, network);
+        InterventionSpec.check(interventions, network, method);
         if (interventions.stream().anyMatch(InterventionSpec.GradientPenalty.class::isInstance)
                 && !choosesAnOutput(task)) {
             throw new IllegalArgumentException(

@@ -99,7 +99,7 @@ final class Training {
                 spec.task().outputs(),
                 spec.batchSize(),
                 engine,
-                Method.hasAffine(spec.method()));
+                Method.formOf(spec.method()));
     }
 
     /** A training pass of the network, which an {@link #update} may follow. */

@@ -120,6 +120,9 @@ public sealed interface MethodSpec extends Serializable {
         }
     }
 
+    /** Weight normalisation of every layer (Salimans and Kingma 2016): rows g v / |v|, of which v and g are trained. */
+    record WeightNormalisation() implements MethodSpec {}
+
     /** The three published rules for the divisor of a weight with largest singular value sigma. */
     enum Divisor {
         /** sigma / lambda: the normalised weight always has norm lambda. */

@@ -291,6 +291,60 @@ abstract class EngineContract {
         assertClose(matrix, values);
     }
 
+    @Test
+    void shouldNormaliseRowsAndWayBack() {
+        int rows = 5;
+        int columns = 13;
+        Buffer matrix = gaussian(rows * columns + 3).view(3, rows * columns);
+        Buffer gain = gaussian(rows);
+        Buffer inverseNorms = engine.allocate(rows);
+        Buffer target = engine.allocate(rows * columns + 1).view(1, rows * columns);
+        Buffer gradient = gaussian(rows * columns);
+        Buffer gainGradient = engine.allocate(rows);
+        double[] v = doubles(matrix);
+        double[] g = doubles(gain);
+        double[] d = doubles(gradient);
+        double[] expected = normalisedRows(v, g, columns);
+        double[] expectedGradient = new double[v.length];
+        double[] expectedGainGradient = new double[rows];
+        for (int i = 0; i < v.length; i++) {
+            expectedGradient[i] = difference(v, i, () -> dot(normalisedRows(v, g, columns), d));
+        }
+        for (int i = 0; i < rows; i++) {
+            expectedGainGradient[i] = difference(g, i, () -> dot(normalisedRows(v, g, columns), d));
+        }
+
+        engine.normaliseRows(rows, columns, matrix, gain, inverseNorms, target);
+        engine.normaliseRowsBackward(rows, columns, matrix, gain, inverseNorms, gradient, gainGradient);
+
+        assertClose(target, expected);
+        assertClose(gradient, expectedGradient);
+        assertClose(gainGradient, expectedGainGradient);
+        assertClose(matrix, v);
+    }
+
+    private static double[] normalisedRows(double[] v, double[] gain, int columns) {
+        double[] w = new double[v.length];
+        for (int row = 0; row < gain.length; row++) {
+            double squares = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                squares += v[i] * v[i];
+            }
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                w[i] = gain[row] * v[i] / Math.sqrt(squares);
+            }
+        }
+        return w;
+    }
+
+    private static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
     // ---- Convolutions ----
 
     static Stream<ConvolutionGeometry> geometries() {

@@ -234,6 +234,7 @@ class ResumeTest {
         }
         methods.add(new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.CAP, 0.5, Scheduler.NONE, true));
         methods.add(new MethodSpec.SpectralNormalisation(List.of(-1, -3), Divisor.ALWAYS, 1, Scheduler.DIV_OUT, false));
+        methods.add(new MethodSpec.WeightNormalisation());
         return methods;
     }
 
