@@ -52,9 +52,29 @@ public final class NetworkWeights {
         return tensors;
     }
 
+    /**
+     * The values of {@link #folded}, in the order in which the network keeps them; but normalised weights as they are trained, with
+     * their gains, for a network of the same form.
+     *
+     * @param target as long as the network's parameters. Modified.
+     */
+    public static void copyFolded(Network network, float[] target) {
+        network.parameters().values().read(0, target, 0, target.length);
+        for (Layer layer : network.layers()) {
+            scale(target, layer.weight().offset(), layer.weight().length(), layer.weightFactor());
+            if (layer.offset() != null) {
+                scale(target, layer.offset().offset(), layer.offset().length(), layer.biasFactor());
+            }
+        }
+    }
+
     private static void scale(Tensor tensor, float factor) {
-        for (int i = 0; i < tensor.data().length; i++) {
-            tensor.data()[i] *= factor;
+        scale(tensor.data(), 0, tensor.data().length, factor);
+    }
+
+    private static void scale(float[] values, int from, int count, float factor) {
+        for (int i = from; i < from + count; i++) {
+            values[i] *= factor;
         }
     }
 

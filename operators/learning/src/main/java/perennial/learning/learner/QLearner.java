@@ -173,6 +173,35 @@ public final class QLearner implements TrainedLearner {
         return training.policyWeights();
     }
 
+    /** What it learns. */
+    public TaskSpec.Reinforcement task() {
+        return task;
+    }
+
+    /** Parameters of its network. */
+    public int parameters() {
+        return training.network().parameters().length();
+    }
+
+    /**
+     * Copies the weights of {@link #policyWeights} without allocating anything.
+     *
+     * @param target one value for each parameter, in the network's own order. Modified.
+     */
+    public void copyPolicyWeights(float[] target) {
+        training.copyPolicyWeights(target);
+    }
+
+    /**
+     * The network's outputs for one input, by its present parameters; leaves no trace in what it learns.
+     *
+     * @param input the scaled history of observations. Not modified.
+     * @param outputs Modified.
+     */
+    public void outputs(float[] input, float[] outputs) {
+        update.evaluate(input, outputs);
+    }
+
     @Override
     public void initialise(NamedTensors weights) {
         training.initialise(weights);

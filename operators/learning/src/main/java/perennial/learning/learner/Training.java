@@ -59,6 +59,9 @@ final class Training {
     /** What went forward last in training. */
     private Buffer batchInputs;
 
+    // Whether the method is ready for evaluations: parameters change only after a training pass or at a label reset.
+    private boolean isEvaluating;
+
     /**
      * Training of a network with freshly drawn weights.
      *
@@ -104,6 +107,7 @@ final class Training {
 
     /** A training pass of the network, which an {@link #update} may follow. */
     Buffer forward(Buffer inputs, int rows) {
+        isEvaluating = false;
         method.beforeForward();
         batchInputs = inputs;
         return network.forward(inputs, rows);
@@ -111,8 +115,15 @@ final class Training {
 
     /** A pass of the network that leaves no trace in what comes later. */
     Buffer evaluate(Buffer inputs, int rows) {
-        method.beforeEvaluation();
+        beginEvaluation();
         return network.forward(inputs, rows);
+    }
+
+    private void beginEvaluation() {
+        if (!isEvaluating) {
+            method.beforeEvaluation();
+            isEvaluating = true;
+        }
     }
 
     /**
@@ -140,7 +151,7 @@ final class Training {
         network.backward(outputGradient);
         method.afterBackward();
         interventions.addGradients(batchInputs, rows);
-        double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
+        double gradientNorm = engine.norm(network.gradients());
         if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
@@ -207,6 +218,7 @@ final class Training {
             optimiser.reset();
         }
         interventions.beginTask();
+        isEvaluating = false;
         values.keep();
     }
 
@@ -217,6 +229,7 @@ final class Training {
                     + " recordsSeen=" + progress.recordsSeen);
         }
         NetworkWeights.into(weights, network);
+        isEvaluating = false;
         method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
         interventions = new Interventions(spec.interventions(), network, optimiser, random);
         values.keep();
@@ -227,8 +240,14 @@ final class Training {
     }
 
     NamedTensors policyWeights() {
-        method.beforeEvaluation();
+        beginEvaluation();
         return NetworkWeights.folded(network);
+    }
+
+    /** As {@link #policyWeights}, in the network's own order. {@code target} is modified. */
+    void copyPolicyWeights(float[] target) {
+        beginEvaluation();
+        NetworkWeights.copyFolded(network, target);
     }
 
     /** What the method does to a target network. */
@@ -277,6 +296,7 @@ final class Training {
                     engine.kernel());
         }
         values.restore(state);
+        isEvaluating = false;
         method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
         interventions = new Interventions(spec.interventions(), network, optimiser, random);
         interventions.restore(state);
