@@ -17,7 +17,7 @@ class ConfigHashTest {
 
         assertThat(demo)
                 .extracting(LearnerSection::configHash)
-                .containsExactly("470a3a57e8d44001", "c4ae3ef42b637e9f", "5a04aabf82433070");
+                .containsExactly("bf9a0afc20c34ff0", "8fd434876c2778c1", "e1cc946b5e4e9ff0");
     }
 
     @Test
@@ -69,6 +69,7 @@ class ConfigHashTest {
                 "task.scale=2",
                 "network.hidden=[9]",
                 "network.normalisation=rmsnorm",
+                "interventions=[{type: l2}]",
                 "optimiser.learningRate=0.002",
                 "optimiser.type=adamw",
                 "schedule={type: linear, updates: 9}",

@@ -45,7 +45,7 @@ class ReplayProbeTest {
         }
         try (Engine engine = new CpuEngine()) {
             Progress progress = new Progress();
-            Training training = new Training(spec, "test", progress, engine);
+            Training training = new Training(spec, "test", progress, new RandomStreams(spec.seed()), engine, null);
             QUpdate update = new QUpdate(spec, training, progress, engine);
             TransitionBatch one = new TransitionBatch(1, task.inputSize());
             ReplayProbe probe = new ReplayProbe(spec, memory, new RandomStreams(3), update, one);
