@@ -15,6 +15,7 @@ public interface Contestant {
      * What one process found.
      *
      * @param kernel OpenBLAS's kernels that it ran on
+     * @param microsPerUpdate processor time of an update
      */
     record Timing(String kernel, double microsPerUpdate) {}
 }
