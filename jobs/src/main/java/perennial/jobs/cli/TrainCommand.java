@@ -27,12 +27,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code perennial train}: the same job over a finite file of events. */
+/** {@code perennial train}: the same job without Kafka, over a finite file of events or with learners that make their own. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         description = {
-            "Trains the learners of a configuration on a file of events, without Kafka.",
+            "Trains the learners of a configuration on a file of events, without Kafka; or, where they have environments or labels",
+            "of their own, on what they make themselves.",
             "The same events and configuration give the same bytes, whatever flink.parallelism.default is.",
             "Ctrl-C stops with a savepoint and prints how to go on from it."
         },
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  perennial train --config learners.yaml --events events.jsonl --metrics metrics.jsonl --export weights",
-            "  perennial train --config learners.yaml --events events.avro --init nap=start.safetensors --export weights"
+            "  perennial train --config learners.yaml --events events.avro --init nap=start.safetensors --export weights",
+            "  perennial train --config breakout-in-job.yaml --metrics metrics.jsonl --export weights"
         })
 public final class TrainCommand implements Callable<Integer> {
 

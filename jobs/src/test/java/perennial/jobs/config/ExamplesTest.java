@@ -40,6 +40,10 @@ class ExamplesTest {
         Configuration configuration = Configuration.load(file, List.of());
 
         assertThat(configuration.learnerSpecs()).isNotEmpty();
+        if (configuration.hasOwnSources()) {
+            assertThat(configuration.kafka()).isEmpty();
+            return;
+        }
         if (configuration.environment().isPresent()) {
             assertThat(configuration.actorStreams()).hasSameSizeAs(configuration.learners());
         } else {
@@ -52,7 +56,7 @@ class ExamplesTest {
     void shouldHaveAllExamples() throws IOException {
         assertThat(examples())
                 .extracting(file -> file.getFileName().toString())
-                .contains("label-reset.yaml", "cnn.yaml", "minatar.yaml");
+                .contains("label-reset.yaml", "cnn.yaml", "minatar.yaml", "breakout-in-job.yaml");
     }
 
     @Test

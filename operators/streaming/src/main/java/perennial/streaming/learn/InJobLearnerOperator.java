@@ -3,6 +3,8 @@ package perennial.streaming.learn;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import perennial.learning.learner.Learner;
@@ -23,6 +25,7 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
 
     private final InJobSources sources;
     private transient LearnerKeys keys;
+    private transient Counter events;
     private transient boolean isRestored;
 
     /**
@@ -52,6 +55,9 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
     public void open() throws Exception {
         keys = LearnerKeys.of(specs().stream().map(LearnerSpec::name).toList());
         super.open();
+        // Shown for the task as records that came in, as events are that come from elsewhere.
+        events = new SimpleCounter();
+        getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup().reuseRecordsInputCounter(events);
         if (!isRestored) {
             beginAll();
         }
@@ -94,7 +100,7 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
         Ticket ticket = element.getValue();
         LiveLearner learner = held(ticket.learner());
         if (learner != null) {
-            learner.observe(ticket);
+            events.inc(learner.observe(ticket));
         }
     }
 }

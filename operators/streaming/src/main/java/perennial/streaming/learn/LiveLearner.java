@@ -92,12 +92,15 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         return key;
     }
 
-    /** Takes in the events that a ticket allows, from the learner's own source. */
-    void observe(Ticket ticket) {
+    /** Takes in the events that a ticket allows, from the learner's own source; says how many those were. */
+    int observe(Ticket ticket) {
         source.take(ticket);
+        int count = 0;
         for (Event event = source.next(); event != null; event = source.next()) {
             observe(event);
+            count++;
         }
+        return count;
     }
 
     void observe(Event event) {
