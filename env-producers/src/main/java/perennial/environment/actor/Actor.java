@@ -38,6 +38,7 @@ public final class Actor implements AutoCloseable {
     private final ActorSpec spec;
     private final Environment environment;
     private final ObservationSpec observations;
+    private final int observationSize;
     private final StepGenerator generator;
     private final Event event = new Event();
     private final Step step = new Step();
@@ -63,6 +64,7 @@ public final class Actor implements AutoCloseable {
         this.spec = spec;
         this.environment = environment;
         this.observations = environment.observationSpec();
+        this.observationSize = observations.size();
         this.generator = new StepGenerator(spec.seed(), spec.number());
         this.recent = new Features[spec.history()];
         for (int i = 0; i < recent.length; i++) {
@@ -208,9 +210,9 @@ public final class Actor implements AutoCloseable {
         recent[recent.length - 1] = place;
         recentCount = Math.min(recentCount + 1, recent.length);
         if (observations.values() == ObservationSpec.Values.BYTES) {
-            environment.observe(place.resizeBytes(observations.size()), 0);
+            environment.observe(place.resizeBytes(observationSize), 0);
         } else {
-            environment.observe(place.resizeFloats(observations.size()), 0);
+            environment.observe(place.resizeFloats(observationSize), 0);
         }
     }
 

@@ -77,7 +77,7 @@ class ActorRunTest {
     void shouldRefuseToActInLockstepWithoutItsPolicies() {
         assertThatThrownBy(() -> act(producer(true), 1000, true, 0, () -> false))
                 .isInstanceOf(EnvironmentException.class)
-                .hasMessageContaining("learner=dqn topic=policies stream=breakout takenIn=11");
+                .hasMessageContaining("learner=dqn topic=policies stream=breakout takenIn=1;");
     }
 
     @Test
@@ -103,7 +103,12 @@ class ActorRunTest {
             MockProducer<byte[], byte[]> producer, long takenIn, boolean lockstep, long steps, BooleanSupplier stop)
             throws PublicationException {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-        PolicyFeed feed = new PolicyFeed(consumer, POLICIES, "dqn", "breakout");
+        PolicyFeed feed = new PolicyFeed(
+                consumer,
+                POLICIES,
+                "dqn",
+                "breakout",
+                KafkaTrouble.withPolicies(spec(lockstep, steps).agent(), Map.of("bootstrap.servers", "nowhere:1")));
         consumer.assign(List.of(POLICIES));
         consumer.updateBeginningOffsets(Map.of(POLICIES, 0L));
         consumer.updateEndOffsets(Map.of(POLICIES, 1L));

@@ -52,7 +52,7 @@ public final class Plot {
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
+        chart.getStyler().setXAxisDecimalPattern("#,##0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
         chart.getStyler().setYAxisDecimalPattern("0.####").setYAxisMin(0.0);
     }
 

@@ -140,7 +140,7 @@ public final class ResultFolder {
             Files.createDirectories(folder);
             List<Path> files = new ArrayList<>();
             files.add(writeCsv(results));
-            Plot plot = new Plot("Mean return of the episodes since the last report", "steps");
+            Plot plot = new Plot("Mean return of the episodes from one report to the next", "steps learned from");
             for (String learner : results.learners()) {
                 List<PlayResults.Point> points = results.of(learner).stream()
                         .filter(point -> point.meanReturn() != null)

@@ -108,7 +108,7 @@ class TrainOwnSourcesITCase {
                 and(arguments(configuration, folder, 2), "--set", "flink.execution.checkpointing.interval=200ms");
         try (PerennialProcess process = PerennialProcess.start(folder, arguments)) {
             awaitSomeReports(process);
-            await().atMost(Duration.ofMinutes(2)).until(() -> {
+            await().atMost(Duration.ofMinutes(5)).until(() -> {
                 try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
                     return files.anyMatch(file -> file.endsWith("_metadata"));
                 } catch (UncheckedIOException deletedMeanwhile) {
@@ -185,7 +185,7 @@ class TrainOwnSourcesITCase {
 
     private void awaitSomeReports(PerennialProcess process) {
         Path part = folder.resolve("metrics.jsonl.parts").resolve("newest.jsonl");
-        await().atMost(Duration.ofMinutes(2)).until(() -> {
+        await().atMost(Duration.ofMinutes(5)).until(() -> {
             assertThat(process.isAlive()).as(process.output()).isTrue();
             return Files.exists(part) && Files.size(part) > 50_000;
         });

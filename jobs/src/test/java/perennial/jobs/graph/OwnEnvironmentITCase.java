@@ -61,6 +61,27 @@ class OwnEnvironmentITCase {
         }
     }
 
+    @Test
+    void shouldWriteToTopicsWhatItWritesToFiles() throws Exception {
+        Map<String, List<String>> files = trainInJob();
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            Configuration configuration = Configuration.load(
+                            folder.resolve("own.yaml"), List.of("flink.execution.checkpointing.interval=300ms"))
+                    .withKafka("bootstrap.servers", kafka.bootstrapServers());
+            JobTopics.create(configuration);
+            org.apache.flink.configuration.Configuration options =
+                    FlinkOptions.effective(configuration.flink(), folder.resolve("kafka-state"));
+            try (EmbeddedFlink flink = EmbeddedFlink.start(options, 1)) {
+                StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
+                KafkaJob.describe(environment, configuration);
+
+                flink.await(flink.submit(environment, configuration.name()));
+            }
+
+            assertThat(byLearner(metrics(configuration))).isEqualTo(files);
+        }
+    }
+
     private Map<String, List<String>> trainInJob() throws IOException {
         Path metrics = folder.resolve("metrics.jsonl");
         CommandRun run = CommandRun.of(

@@ -27,11 +27,7 @@ public sealed interface TaskSpec extends Serializable {
 
     /** Values of one input. */
     default int inputSize() {
-        int size = 1;
-        for (int dimension : input()) {
-            size *= dimension;
-        }
-        return size;
+        return Checks.product(input());
     }
 
     /**
@@ -152,9 +148,14 @@ public sealed interface TaskSpec extends Serializable {
             return Math.multiplyExact(actions, head.outputsPerAction());
         }
 
+        @Override
+        public int inputSize() {
+            return observationSize() * replay.history();
+        }
+
         /** Values of one observation. */
         public int observationSize() {
-            return inputSize() / replay.history();
+            return Checks.product(observation);
         }
 
         @Override
@@ -215,6 +216,15 @@ public sealed interface TaskSpec extends Serializable {
                         "input must be [size] or [channels, rows, columns], each at least 1: input=" + shape);
             }
             return shape;
+        }
+
+        /** Asked for every record: without an iterator. */
+        static int product(List<Integer> shape) {
+            int product = 1;
+            for (int i = 0; i < shape.size(); i++) {
+                product *= shape.get(i);
+            }
+            return product;
         }
 
         static void scale(double scale) {

@@ -127,7 +127,7 @@ final class Training {
 
         network.backward(outputGradient);
         method.afterBackward();
-        double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
+        double gradientNorm = engine.norm(network.gradients());
         if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);

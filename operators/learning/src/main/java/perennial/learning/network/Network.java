@@ -71,8 +71,7 @@ public final class Network {
                 linearSize = Math.max(linearSize, plan.shape().size());
             }
             if (plan.geometry() != null) {
-                patchSize = Math.max(
-                        patchSize, plan.geometry().positions() * plan.geometry().patchSize());
+                patchSize = Math.max(patchSize, plan.geometry().patchesSize());
             }
         }
         // Only two gradients are alive at a time, that of a layer's output and that of its linear map.
@@ -211,8 +210,8 @@ public final class Network {
         if (plan.geometry() == null) {
             map = new DenseMap(engine, weight, plan.inputSize(), plan.outputSize());
         } else {
-            int patchValues = plan.geometry().positions() * plan.geometry().patchSize();
-            Buffer patches = engine.allocate(Math.multiplyExact(batchCapacity, patchValues));
+            Buffer patches = engine.allocate(
+                    Math.multiplyExact(batchCapacity, plan.geometry().patchesSize()));
             map = new ConvolutionMap(engine, weight, plan.geometry(), patches, patchGradients);
         }
         return new Layer(

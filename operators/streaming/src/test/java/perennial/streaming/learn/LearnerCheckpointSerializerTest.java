@@ -9,6 +9,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 import perennial.learning.state.LearnerState;
+import perennial.streaming.learn.LearnerCheckpoint.SourceCheckpoint;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 
 class LearnerCheckpointSerializerTest {
@@ -27,6 +28,24 @@ class LearnerCheckpointSerializerTest {
         DataInputDeserializer in = new DataInputDeserializer(written());
 
         assertThat(serialiser.deserialize(in)).isEqualTo(CHECKPOINT);
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
+    void shouldBringALearnersSourceAcross() throws Exception {
+        LearnerCheckpoint fed = new LearnerCheckpoint(
+                "nap", "s", List.of(), new LearnerState().put("text", "x"), new SourceCheckpoint(1L << 40, new byte[] {
+                    1, 2, 3
+                }));
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serialiser.serialize(fed, out);
+        DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+
+        LearnerCheckpoint read = serialiser.deserialize(in);
+
+        assertThat(read.state()).isEqualTo(fed.state());
+        assertThat(read.source().tickets()).isEqualTo(1L << 40);
+        assertThat(read.source().state()).containsExactly(1, 2, 3);
         assertThat(in.available()).isZero();
     }
 
