@@ -34,6 +34,13 @@ public record ResultSection(
         List<String> lines,
 
         @Option(
+                description =
+                        "an axis of two variants: instead of the quantity, the size of its difference between the two, learner"
+                                + " by learner",
+                defaultValue = "")
+        String difference,
+
+        @Option(
                 description = "points of a line over updates or records, each the mean over its part of the run",
                 defaultValue = "40",
                 range = "[1, 10000]")

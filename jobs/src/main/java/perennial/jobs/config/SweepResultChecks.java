@@ -2,7 +2,9 @@ package perennial.jobs.config;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
@@ -15,12 +17,12 @@ final class SweepResultChecks {
     private static final Set<Schema.Type> NUMBERS =
             Set.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
 
-    private final List<String> axes;
+    private final Map<String, Integer> axes = new LinkedHashMap<>();
     private final Binder binder;
     private final Problems problems;
 
     SweepResultChecks(List<SweepAxis> axes, Binder binder, Problems problems) {
-        this.axes = axes.stream().map(SweepAxis::name).toList();
+        axes.forEach(axis -> this.axes.put(axis.name(), axis.variants().size()));
         this.binder = binder;
         this.problems = problems;
     }
@@ -47,10 +49,10 @@ final class SweepResultChecks {
     }
 
     private void checkOver(ResultSection result, String path) {
-        if (!result.overRun() && !axes.contains(result.over())) {
+        if (!result.overRun() && !axes.containsKey(result.over())) {
             List<String> known =
                     new ArrayList<>(List.of(ResultSection.TASK, ResultSection.UPDATE, ResultSection.RECORD));
-            known.addAll(axes);
+            known.addAll(axes.keySet());
             refuse(
                     path + ".over",
                     "is neither part of a run nor an axis: found=" + result.over()
@@ -62,11 +64,18 @@ final class SweepResultChecks {
         Set<String> used = new HashSet<>(Set.of(result.over()));
         List<String> named = new ArrayList<>(result.charts());
         named.addAll(result.lines());
+        if (!result.difference().isEmpty()) {
+            named.add(result.difference());
+        }
         for (String axis : named) {
-            if (!axes.contains(axis)) {
-                refuse(path, "names an axis that there is none of: found=" + axis + Nearest.hint(axis, axes));
+            if (!axes.containsKey(axis)) {
+                refuse(path, "names an axis that there is none of: found=" + axis + Nearest.hint(axis, axes.keySet()));
+            } else if (axis.equals(result.difference()) && axes.get(axis) != 2) {
+                refuse(
+                        path + ".difference",
+                        "must be an axis of two variants: axis=" + axis + " variants=" + axes.get(axis));
             } else if (!used.add(axis)) {
-                refuse(path, "names an axis twice, in over, charts and lines together: axis=" + axis);
+                refuse(path, "names an axis twice, in over, charts, lines and difference together: axis=" + axis);
             }
         }
     }

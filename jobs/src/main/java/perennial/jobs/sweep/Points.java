@@ -27,6 +27,16 @@ record Points(double[] x, double[] y) {
         return mean(0, y.length);
     }
 
+    /** The size of the difference to {@code other} at each place that both have. */
+    Points distanceFrom(Points other) {
+        int places = Math.min(y.length, other.y.length);
+        double[] distances = new double[places];
+        for (int i = 0; i < places; i++) {
+            distances[i] = Math.abs(y[i] - other.y[i]);
+        }
+        return new Points(Arrays.copyOf(x, places), distances);
+    }
+
     private int window() {
         return y.length == 0 ? 0 : Math.max(1, y.length / PARTS);
     }

@@ -66,7 +66,7 @@ record ResultTable(ResultSection section, List<Line> lines, List<String> names) 
         List<Line> lines = new ArrayList<>();
         groups.forEach((key, members) -> lines.add(
                 section.overRun()
-                        ? overRun(key, points(members, index, histories))
+                        ? overRun(key, points(sweep, members, index, histories))
                         : overAxis(key, sweep, section, members, index, histories, numbered ? null : variants)));
         return new ResultTable(section, lines, numbered ? List.of() : variants);
     }
@@ -81,16 +81,34 @@ record ResultTable(ResultSection section, List<Line> lines, List<String> names) 
         return variant.matches("-?[0-9.]+([eE][-+]?[0-9]+)?");
     }
 
-    private static List<Points> points(List<Member> members, int index, Function<String, LearnerHistory> histories) {
-        return members.stream()
-                .map(member -> histories.apply(member.learner()).points(index))
-                .toList();
+    private static List<Points> points(
+            Sweep sweep, List<Member> members, int index, Function<String, LearnerHistory> histories) {
+        String difference = sweep.results().get(index).difference();
+        if (difference.isEmpty()) {
+            return members.stream()
+                    .map(member -> histories.apply(member.learner()).points(index))
+                    .toList();
+        }
+        // The two of a pair are alike but for their variant on one axis, and one of them comes first.
+        int axis = sweep.axisIndex(difference);
+        Map<List<String>, Points> first = new LinkedHashMap<>();
+        List<Points> differences = new ArrayList<>();
+        for (Member member : members) {
+            List<String> pair = new ArrayList<>(member.variants());
+            pair.set(axis, Long.toString(member.seed()));
+            Points points = histories.apply(member.learner()).points(index);
+            Points other = first.putIfAbsent(pair, points);
+            if (other != null) {
+                differences.add(points.distanceFrom(other));
+            }
+        }
+        return differences;
     }
 
     private static Line overRun(List<String> key, List<Points> learners) {
         Points longest = learners.stream()
                 .max((left, right) -> Integer.compare(left.x().length, right.x().length))
-                .orElseThrow();
+                .orElse(new Points(new double[0], new double[0]));
         List<Double> x = new ArrayList<>();
         List<Estimate> y = new ArrayList<>();
         for (int i = 0; i < longest.x().length; i++) {
@@ -124,7 +142,7 @@ record ResultTable(ResultSection section, List<Line> lines, List<String> names) 
         List<Estimate> y = new ArrayList<>();
         places.forEach((variant, at) -> {
             x.add(named == null ? Double.parseDouble(variant) : named.indexOf(variant));
-            y.add(estimate(points(at, index, histories), Points::late));
+            y.add(estimate(points(sweep, at, index, histories), Points::late));
         });
         Estimate none = Estimate.of();
         return new Line(key.get(0), key.get(1), x, y, none, none, none);

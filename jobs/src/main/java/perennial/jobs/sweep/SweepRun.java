@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Sweep;
@@ -31,7 +32,10 @@ import perennial.streaming.LearnerTopology;
  */
 public final class SweepRun {
 
-    private static final String CHECKPOINT_INTERVAL = "10 s";
+    private static final String CHECKPOINT_INTERVAL = "30 s";
+
+    /** Failures in a row after which a sweep ends: its learners need nothing that would come back by itself. */
+    private static final String RESTARTS = "3";
 
     private final Sweep sweep;
     private final SweepFolder folder;
@@ -113,13 +117,15 @@ public final class SweepRun {
         }
     }
 
-    /** Flink's options: what the sweep says; a slot for each core, and checkpoints often enough, where it does not. */
+    /** Flink's options: what the sweep says, and where it does not, a slot for each core, checkpoints, and an end to failures. */
     private org.apache.flink.configuration.Configuration options() {
         Map<String, String> given = new HashMap<>(sweep.configuration().flink());
         int slots = Math.min(
                 Runtime.getRuntime().availableProcessors(), sweep.members().size());
         given.putIfAbsent(CoreOptions.DEFAULT_PARALLELISM.key(), Integer.toString(slots));
         given.putIfAbsent(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), CHECKPOINT_INTERVAL);
+        given.putIfAbsent(RestartStrategyOptions.RESTART_STRATEGY.key(), "fixed-delay");
+        given.putIfAbsent(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS.key(), RESTARTS);
         return FlinkOptions.effective(given, folder.state());
     }
 

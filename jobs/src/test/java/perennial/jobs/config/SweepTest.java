@@ -273,6 +273,8 @@ class SweepTest {
                 .contains("did you mean optimiser?");
         assertThat(refusal(GRID, "results=[{value: loss, over: method, lines: [method]}]"))
                 .contains("names an axis twice");
+        assertThat(refusal(GRID, "results=[{value: loss, difference: method}]", "vary.method.other={}"))
+                .contains("results[0].difference must be an axis of two variants: axis=method variants=3");
         assertThat(refusal(GRID, "results=[{value: loss}, {value: loss}]"))
                 .contains("is taken by another result: file=loss");
     }

@@ -92,6 +92,18 @@ class ResultTableTest {
     }
 
     @Test
+    void shouldCompareTheTwoOfAPair() {
+        ResultTable table = results("{value: lastLoss, difference: method, charts: [optimiser.learningRate]}")
+                .tables()
+                .get(0);
+
+        // Learners 0 and 4, and 1 and 5, are alike but for the method.
+        assertThat(table.lines()).extracting(Line::chart).containsExactly("0.001", "0.1");
+        assertThat(table.lines()).extracting(Line::name).containsOnly("lastLoss");
+        assertThat(table.lines().get(0).y()).containsExactly(Estimate.of(4, 4), Estimate.of(4, 4));
+    }
+
+    @Test
     void shouldTakeFromTheLastReportOfATaskWhatItsSummaryDoesNotHave() {
         Line first = results("{value: gradientNorm, lines: [method]}")
                 .tables()
