@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,11 +16,11 @@ import perennial.jobs.UserException;
  *
  * @param name name of the sweep and its job
  * @param title title of its summary
- * @param axes what the learners differ by, in the order they are written
+ * @param axes what the learners differ by, in the order they are written; {@link #RUN} is the last of them where there are twins
  * @param seeds seeds that every combination is learned with
- * @param members the learners, in the order of the axes, seeds last
+ * @param members what reports: the learners, in the order of the axes, seeds last, and beside each twin its free run
  * @param results what is plotted and tabulated
- * @param configuration the learners as a job takes them, in the order of {@code members}
+ * @param configuration the learners as a job takes them
  */
 public record Sweep(
         String name,
@@ -32,6 +33,12 @@ public record Sweep(
 
     /** The size that is written, without anything of {@code sizes} laid over it. */
     public static final String SMALL = "small";
+
+    /** The axis that tells the two runs of twins apart. */
+    public static final String RUN = "run";
+
+    static final String PROJECTED = "projected";
+    static final String FREE = "free";
 
     public Sweep {
         axes = List.copyOf(axes);
@@ -62,6 +69,13 @@ public record Sweep(
     public record Member(String learner, List<String> variants, long seed) {
         public Member {
             variants = List.copyOf(variants);
+        }
+
+        /** The same with a variant on one axis more, reporting as {@code name}. */
+        Member on(String variant, String name) {
+            List<String> more = new ArrayList<>(variants);
+            more.add(variant);
+            return new Member(name, more, seed);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import perennial.jobs.config.Sweep.Axis;
 import perennial.jobs.config.Sweep.Member;
+import perennial.learning.learner.LearnerSpec;
 
 /** Turns the text of a sweep into its learners. Used once, for one sweep; not thread-safe. */
 final class SweepReader {
@@ -48,7 +49,6 @@ final class SweepReader {
                 axis -> axis.variants().forEach((name, part) -> learnerKeys(part, "vary." + axis.name() + "." + name)));
         checkSelections(section.only(), "only", axes, binder);
         checkSelections(section.exclude(), "exclude", axes, binder);
-        new SweepResultChecks(axes, binder, problems).check(section.results());
         problems.throwIfAny();
 
         List<Member> members = new ArrayList<>();
@@ -58,17 +58,39 @@ final class SweepReader {
             problems.add(root.place(), "only and exclude must leave a learner: combinations=0");
         }
         problems.throwIfAny();
+        Configuration configuration = configuration(root, learners);
+        List<Axis> named = new ArrayList<>();
+        axes.forEach(axis ->
+                named.add(new Axis(axis.name(), List.copyOf(axis.variants().keySet()))));
+        List<Member> reporting = reporting(named, members, configuration);
+        new SweepResultChecks(named, binder, problems).check(section.results());
+        problems.throwIfAny();
         return new Sweep(
                 section.name(),
                 section.title(),
-                axes.stream()
-                        .map(axis -> new Axis(
-                                axis.name(), List.copyOf(axis.variants().keySet())))
-                        .toList(),
+                named,
                 section.seeds(),
-                members,
+                reporting,
                 section.results(),
-                configuration(root, learners));
+                configuration);
+    }
+
+    /** {@code members}, and for twins their free runs too, with an axis more that tells them apart where there are any. */
+    private static List<Member> reporting(List<Axis> axes, List<Member> members, Configuration configuration) {
+        List<LearnerSpec> specs = configuration.learnerSpecs();
+        if (specs.stream().noneMatch(LearnerSpec::isTwin)) {
+            return members;
+        }
+        axes.add(new Axis(Sweep.RUN, List.of(Sweep.PROJECTED, Sweep.FREE)));
+        List<Member> all = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            all.add(member.on(Sweep.PROJECTED, member.learner()));
+            if (specs.get(i).isTwin()) {
+                all.add(member.on(Sweep.FREE, LearnerSpec.freeName(member.learner())));
+            }
+        }
+        return all;
     }
 
     /** {@code written} with the keys of one of its sizes laid over it. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
+import perennial.jobs.config.Sweep.Axis;
 import perennial.v1.PlasticityReport;
 import perennial.v1.TaskSummary;
 
@@ -21,7 +22,7 @@ final class SweepResultChecks {
     private final Binder binder;
     private final Problems problems;
 
-    SweepResultChecks(List<SweepAxis> axes, Binder binder, Problems problems) {
+    SweepResultChecks(List<Axis> axes, Binder binder, Problems problems) {
         axes.forEach(axis -> this.axes.put(axis.name(), axis.variants().size()));
         this.binder = binder;
         this.problems = problems;

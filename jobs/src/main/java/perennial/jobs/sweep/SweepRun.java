@@ -96,7 +96,7 @@ public final class SweepRun {
                 Locale.ROOT,
                 "%s: %d learners over %d slots%s%n",
                 sweep.name(),
-                sweep.members().size(),
+                sweep.configuration().learners().size(),
                 parallelism,
                 checkpoint.map(path -> ", going on from " + path.getFileName()).orElse(""));
         err.flush();
@@ -121,7 +121,7 @@ public final class SweepRun {
     private org.apache.flink.configuration.Configuration options() {
         Map<String, String> given = new HashMap<>(sweep.configuration().flink());
         int slots = Math.min(
-                Runtime.getRuntime().availableProcessors(), sweep.members().size());
+                Runtime.getRuntime().availableProcessors(), sweep.configuration().learners().size());
         given.putIfAbsent(CoreOptions.DEFAULT_PARALLELISM.key(), Integer.toString(slots));
         given.putIfAbsent(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), CHECKPOINT_INTERVAL);
         given.putIfAbsent(RestartStrategyOptions.RESTART_STRATEGY.key(), "fixed-delay");
