@@ -52,6 +52,7 @@ final class PublishTransitions {
             new NetworkSpec(
                     List.of(), List.of(16), Activation.RELU, 0.01, Normalisation.LAYER_NORM, 1e-6, Initialiser.PYTORCH),
             new MethodSpec.NormalizeAndProject(1, new MethodSpec.Affine(MethodSpec.AffineMode.DECAY, 0.999), false),
+            List.of(),
             new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
             new ScheduleSpec.Constant(),
             16,

@@ -56,6 +56,7 @@ public final class Players {
                 TASK,
                 NETWORK,
                 new MethodSpec.None(),
+                List.of(),
                 new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
                 new ScheduleSpec.Constant(),
                 8,

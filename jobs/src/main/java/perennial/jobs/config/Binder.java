@@ -201,7 +201,8 @@ final class Binder {
                     "a section such as {type: " + types.keySet().iterator().next() + "}");
         }
         Node written = mapping.entries().get(Keys.TYPE);
-        if (written == null && defaultType.equals(Option.REQUIRED)) {
+        // What a list holds has no default of its own.
+        if (written == null && !types.containsKey(defaultType)) {
             problems.add(node.place(), path + ".type is needed: allowed: " + String.join(", ", types.keySet()));
             return null;
         }

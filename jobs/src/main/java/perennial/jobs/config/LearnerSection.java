@@ -3,6 +3,8 @@ package perennial.jobs.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 
@@ -13,7 +15,7 @@ public record LearnerSection(
 
         @Option(
                 description = "what the learner is compared as; empty for the method's type, or where that is none for"
-                        + " the name of the normalisation",
+                        + " the name of the normalisation, and the types of its interventions",
                 defaultValue = "")
         String variant,
 
@@ -47,6 +49,11 @@ public record LearnerSection(
         @Option(description = "what keeps the network able to learn", defaultValue = "none")
         MethodSection method,
 
+        @Option(
+                description = "what is done beside the method, in this order after each step; each type once at most",
+                defaultValue = "[]")
+        List<InterventionSection> interventions,
+
         @Option(description = "what turns gradients into steps", defaultValue = "adam")
         OptimiserSection optimiser,
 
@@ -74,9 +81,13 @@ public record LearnerSection(
 
     public LearnerSection {
         if (variant.isEmpty()) {
-            variant = method instanceof MethodSection.None
-                    ? Spelling.of(network.spec().normalisation())
-                    : Keys.nameOf(method.getClass());
+            variant = Stream.concat(
+                            Stream.of(
+                                    method instanceof MethodSection.None
+                                            ? Spelling.of(network.spec().normalisation())
+                                            : Keys.nameOf(method.getClass())),
+                            interventions.stream().map(intervention -> Keys.nameOf(intervention.getClass())))
+                    .collect(Collectors.joining("+"));
         }
         if (streams.isEmpty() && environment.isPresent()) {
             streams = List.of(name);
@@ -154,6 +165,7 @@ public record LearnerSection(
                 task.spec(),
                 network.spec(),
                 method.spec(),
+                interventions.stream().map(InterventionSection::spec).toList(),
                 optimiser.spec(),
                 schedule.spec(),
                 batch.size,

@@ -17,7 +17,7 @@ class ConfigHashTest {
 
         assertThat(demo)
                 .extracting(LearnerSection::configHash)
-                .containsExactly("79d6f74714c3faed", "0faeba463dec3a95", "d4d48a8898686a21");
+                .containsExactly("f41428ab2bb8d7af", "029d1395ddbabc3b", "0a572d17e8d5641e");
     }
 
     @Test
@@ -69,6 +69,7 @@ class ConfigHashTest {
                 "task.scale=2",
                 "network.hidden=[9]",
                 "network.normalisation=rmsnorm",
+                "interventions=[{type: l2}]",
                 "optimiser.learningRate=0.002",
                 "optimiser.type=adamw",
                 "schedule={type: linear, updates: 9}",

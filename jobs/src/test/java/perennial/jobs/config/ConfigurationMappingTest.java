@@ -19,6 +19,11 @@ import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
 import perennial.jobs.CodeVersion;
+import perennial.learning.intervention.InterventionSpec;
+import perennial.learning.intervention.InterventionSpec.RedoVersion;
+import perennial.learning.intervention.InterventionSpec.Time;
+import perennial.learning.intervention.InterventionSpec.Utility;
+import perennial.learning.intervention.InterventionSpec.Values;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 import perennial.learning.learner.TargetSpec;
@@ -28,6 +33,7 @@ import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
+import perennial.learning.method.MethodSpec.Twin;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Initialiser;
@@ -74,6 +80,7 @@ class ConfigurationMappingTest {
                   normalisationEpsilon: 1.0e-5
                   initialiser: heNormal
                 method: {type: nap, projectEvery: 9, affine: {mode: joint, rate: 0.5}, rescaleMoments: true}
+                interventions: [{type: noisyUpdates, deviation: 0.1}, {type: l2, strength: 0.2}]
                 optimiser: {type: adam, learningRate: 0.1, beta1: 0.2, beta2: 0.3, epsilon: 0.4}
                 schedule: {type: cosine, initialLearningRate: 0.01, warmUpUpdates: 5, endLearningRate: 0.02, updates: 50,
                   restartOnReset: true}
@@ -130,6 +137,7 @@ class ConfigurationMappingTest {
                                 1.0e-5,
                                 Initialiser.HE_NORMAL),
                         new MethodSpec.NormalizeAndProject(9, new Affine(AffineMode.JOINT, 0.5), true),
+                        List.of(new InterventionSpec.NoisyUpdates(0.1), new InterventionSpec.L2(0.2)),
                         new OptimiserSpec.Adam(0.1, 0.2, 0.3, 0.4),
                         new ScheduleSpec.Cosine(0.01, 5, 0.02, 50, true),
                         11,
@@ -318,6 +326,42 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfMethod() {
         assertThat(spec("method={type: none}").method()).isEqualTo(new MethodSpec.None());
+        assertThat(spec("method={type: wn}").method()).isEqualTo(new MethodSpec.WeightNormalisation());
+        assertThat(Texts.parse(
+                                Texts.LEARNER,
+                                "learners[0].network.normalisation=layernorm",
+                                "learners[0].method={type: nap, twin: perLayer}")
+                        .learnerSpecs()
+                        .get(0)
+                        .method())
+                .isEqualTo(new MethodSpec.NormalizeAndProject(
+                        1, new Affine(AffineMode.DECAY, 0.999), false, Twin.PER_LAYER));
+    }
+
+    @Test
+    void shouldMapEveryTypeOfIntervention() {
+        assertThat(intervention("{type: l2Init, strength: 0.3}")).isEqualTo(new InterventionSpec.L2Init(0.3));
+        assertThat(intervention("{type: gradientPenalty, strength: 0.3}"))
+                .isEqualTo(new InterventionSpec.GradientPenalty(0.3));
+        assertThat(intervention("{type: shrinkAndPerturb, keep: 0.4, perturb: 0.5}"))
+                .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.4, 0.5));
+        assertThat(intervention("{type: shrinkAndPerturbOnReset, keep: 0.6, perturb: 0.7}"))
+                .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.LABEL_RESET, 0.6, 0.7));
+        assertThat(intervention("{type: redo, threshold: 0.2, every: 3, statisticsBatch: 4}"))
+                .isEqualTo(new InterventionSpec.Redo(0.2, 3, 4, RedoVersion.DOPAMINE));
+        assertThat(intervention("{type: redoPytorch, threshold: 0.2, every: 3, statisticsBatch: 4}"))
+                .isEqualTo(new InterventionSpec.Redo(0.2, 3, 4, RedoVersion.PYTORCH));
+        assertThat(intervention("{type: continualBackprop, replacementRate: 0.1, maturity: 2, decay: 0.3,"
+                        + " utility: zeroContribution, accumulate: true}"))
+                .isEqualTo(new InterventionSpec.ContinualBackprop(0.1, 2, 0.3, Utility.ZERO_CONTRIBUTION, true));
+        assertThat(intervention("{type: reinitialise, layers: [-2, -1]}"))
+                .isEqualTo(new InterventionSpec.Reinitialise(List.of(-2, -1), Values.FRESH));
+        assertThat(intervention("{type: reinitialise, layers: [-1], values: zero}"))
+                .isEqualTo(new InterventionSpec.Reinitialise(List.of(-1), Values.ZERO));
+    }
+
+    private static InterventionSpec intervention(String section) {
+        return spec("interventions=[" + section + "]").interventions().get(0);
     }
 
     @Test
@@ -379,6 +423,7 @@ class ConfigurationMappingTest {
                         "Classification[input, scale, classes]",
                         "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
                         "Constant[]",
+                        "ContinualBackprop[replacementRate, maturity, decay, utility, accumulate]",
                         "ConvolutionSection[channels, kernel, stride, padding]",
                         "Convolutional[convolutions, hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
                         "Copied[every]",
@@ -387,15 +432,19 @@ class ConfigurationMappingTest {
                         "Dqn[loss, doubleQ]",
                         "EnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, learners, steps, stepsPerSecond, maxLead, lockstep, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
+                        "GradientPenalty[strength]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
+                        "L2Init[strength]",
+                        "L2[strength]",
                         "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
-                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
+                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, interventions, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
                         "MetricsSection[every]",
                         "Momentum[learningRate, momentum, nesterov]",
-                        "Nap[projectEvery, affine, rescaleMoments]",
+                        "Nap[projectEvery, affine, rescaleMoments, twin]",
+                        "NoisyUpdates[deviation]",
                         "None[]",
                         "OnLabelResetSection[resetOptimiser]",
                         "OwnEnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, steps, maxLead, policyEvery]",
@@ -405,15 +454,21 @@ class ConfigurationMappingTest {
                         "PoliciesSection[publishEvery, progressEvery]",
                         "Prioritised[exponent, importanceStart, importanceEnd, importanceUpdates, minimum]",
                         "RandomLabels[]",
+                        "RedoPytorch[threshold, every, statisticsBatch]",
+                        "Redo[threshold, every, statisticsBatch]",
                         "Regression[input, scale, outputs]",
                         "Reinforcement[input, scale, actions, head, history, steps, discount, rewardLimit, warmUp, updateEvery, target, replay]",
+                        "Reinitialise[layers, values]",
                         "ReplaySection[capacity, encoding, sampling]",
                         "RmsProp[learningRate, decay, epsilon, centred]",
                         "Sgd[learningRate]",
+                        "ShrinkAndPerturbOnReset[keep, perturb]",
+                        "ShrinkAndPerturb[keep, perturb]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
-                        "Uniform[]");
+                        "Uniform[]",
+                        "WeightNormalised[]");
     }
 
     /** Adds the sections below {@code section}, each with its keys. */

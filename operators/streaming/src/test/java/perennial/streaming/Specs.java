@@ -48,6 +48,7 @@ public final class Specs {
                         1e-5,
                         Initialiser.PYTORCH),
                 new MethodSpec.NormalizeAndProject(1, new MethodSpec.Affine(MethodSpec.AffineMode.DECAY, 0.999), false),
+                List.of(),
                 new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
                 new ScheduleSpec.Constant(),
                 3,

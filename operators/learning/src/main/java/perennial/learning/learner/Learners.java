@@ -20,8 +20,11 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine ->
-                        isReinforcement(spec) ? QLearner.create(spec, engine) : SupervisedLearner.create(spec, engine));
+                engine -> spec.isTwin()
+                        ? TwinLearner.create(spec, engine)
+                        : isReinforcement(spec)
+                                ? QLearner.create(spec, engine)
+                                : SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -33,9 +36,11 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine -> isReinforcement(spec)
-                        ? QLearner.restore(spec, engine, state)
-                        : SupervisedLearner.restore(spec, engine, state));
+                engine -> spec.isTwin()
+                        ? TwinLearner.restore(spec, engine, state)
+                        : isReinforcement(spec)
+                                ? QLearner.restore(spec, engine, state)
+                                : SupervisedLearner.restore(spec, engine, state));
     }
 
     private static boolean isReinforcement(LearnerSpec spec) {

@@ -16,7 +16,7 @@ import perennial.learning.state.LearnerState;
  *
  * <p>Updates that diverge are discarded as {@link Training} says; a learner that has stopped only counts.
  */
-public final class SupervisedLearner implements Learner {
+public final class SupervisedLearner implements TrainedLearner {
 
     private static final String SUPERVISED = "supervised";
 
@@ -30,12 +30,12 @@ public final class SupervisedLearner implements Learner {
     private final Buffer inputs;
     private final Buffer outputGradient;
 
-    private SupervisedLearner(LearnerSpec spec, Engine engine) {
+    private SupervisedLearner(LearnerSpec spec, Engine engine, Network free) {
         this.spec = spec;
         this.engine = engine;
         TaskSpec task = spec.task();
-        this.training = new Training(spec, SUPERVISED, progress, engine);
         this.random = new RandomStreams(spec.seed());
+        this.training = new Training(spec, SUPERVISED, progress, random, engine, free);
         this.objective = Objective.of(task, spec.batchSize(), engine);
         this.batch = new MicroBatch(spec.batchSize(), task);
         this.inputs = engine.allocate(Math.multiplyExact(spec.batchSize(), task.inputSize()));
@@ -44,12 +44,17 @@ public final class SupervisedLearner implements Learner {
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
     static SupervisedLearner create(LearnerSpec spec, Engine engine) {
-        return new SupervisedLearner(spec, engine);
+        return new SupervisedLearner(spec, engine, null);
+    }
+
+    /** A new learner that is the projected run of a twin, and follows the network of the {@code free} one. */
+    static SupervisedLearner create(LearnerSpec spec, Engine engine, Network free) {
+        return new SupervisedLearner(spec, engine, free);
     }
 
     /** A learner that continues where {@link #state()} was taken. It owns {@code engine} and closes it. */
     static SupervisedLearner restore(LearnerSpec spec, Engine engine, LearnerState state) {
-        SupervisedLearner learner = new SupervisedLearner(spec, engine);
+        SupervisedLearner learner = new SupervisedLearner(spec, engine, null);
         learner.restore(state);
         return learner;
     }
@@ -69,6 +74,7 @@ public final class SupervisedLearner implements Learner {
             case LABEL_RESET -> {
                 closeTask(event.stream, event.sequence, output);
                 beginTask(event.task);
+                training.beginTask();
             }
             default ->
                 throw new IllegalArgumentException("a supervised learner takes in examples and label resets: learner="
@@ -100,10 +106,10 @@ public final class SupervisedLearner implements Learner {
         output.taskSummary(training.reporter().taskSummary(stream, position, rows));
     }
 
+    /** Begins to count anew. What a label reset does to the network is another matter: a stream's end does none of it. */
     private void beginTask(int task) {
         progress.beginTask(task);
         batch.clear();
-        training.beginTask();
     }
 
     /** One update on the gathered batch. */
@@ -142,12 +148,14 @@ public final class SupervisedLearner implements Learner {
         return state;
     }
 
-    private void restore(LearnerState state) {
+    /** Goes on from what {@link #state} gave. */
+    @Override
+    public void restore(LearnerState state) {
+        random.restore(state);
         training.restore(state);
         progress.restore(state);
         batch.restore(state);
         objective.restore(state, batch.rows());
-        random.restore(state);
     }
 
     @Override
@@ -170,8 +178,8 @@ public final class SupervisedLearner implements Learner {
         training.initialise(weights);
     }
 
-    /** The network, for tests that look inside. */
-    Network network() {
+    @Override
+    public Network network() {
         return training.network();
     }
 

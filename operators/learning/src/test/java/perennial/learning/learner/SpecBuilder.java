@@ -1,6 +1,7 @@
 package perennial.learning.learner;
 
 import java.util.List;
+import perennial.learning.intervention.InterventionSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.Affine;
@@ -24,6 +25,7 @@ final class SpecBuilder {
     Normalisation normalisation = Normalisation.LAYER_NORM;
     double normalisationEpsilon = 1e-6;
     MethodSpec method = nap(1, AffineMode.DECAY);
+    List<InterventionSpec> interventions = List.of();
     OptimiserSpec optimiser = new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8);
     ScheduleSpec schedule = new ScheduleSpec.Constant();
     long seed = 7;
@@ -58,6 +60,7 @@ final class SpecBuilder {
                         normalisationEpsilon,
                         Initialiser.PYTORCH),
                 method,
+                interventions,
                 optimiser,
                 schedule,
                 batchSize,
