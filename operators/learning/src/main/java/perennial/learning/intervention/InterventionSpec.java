@@ -23,10 +23,7 @@ public sealed interface InterventionSpec extends Serializable {
 
     /** Whether it sets weights anew, and would have to say what becomes of their gains under weight normalisation. */
     default boolean drawsWeights() {
-        return this instanceof ShrinkAndPerturb
-                || this instanceof Redo
-                || this instanceof ContinualBackprop
-                || this instanceof Reinitialise;
+        return false;
     }
 
     /** Refuses a list with one intervention twice, or with one that the network or the method cannot take. */
@@ -111,6 +108,11 @@ public sealed interface InterventionSpec extends Serializable {
         public String name() {
             return time == Time.UPDATE ? "shrinkAndPerturb" : "shrinkAndPerturbOnReset";
         }
+
+        @Override
+        public boolean drawsWeights() {
+            return true;
+        }
     }
 
     /** When something is done. */
@@ -141,6 +143,11 @@ public sealed interface InterventionSpec extends Serializable {
         @Override
         public String name() {
             return "redo";
+        }
+
+        @Override
+        public boolean drawsWeights() {
+            return true;
         }
 
         @Override
@@ -187,6 +194,11 @@ public sealed interface InterventionSpec extends Serializable {
         }
 
         @Override
+        public boolean drawsWeights() {
+            return true;
+        }
+
+        @Override
         public void check(NetworkSpec network) {
             Checks.units(network, "continualBackprop");
         }
@@ -228,6 +240,11 @@ public sealed interface InterventionSpec extends Serializable {
         @Override
         public String name() {
             return "reinitialise";
+        }
+
+        @Override
+        public boolean drawsWeights() {
+            return true;
         }
 
         @Override

@@ -43,6 +43,20 @@ public final class Learners {
                                 : SupervisedLearner.restore(spec, engine, state));
     }
 
+    /**
+     * Whose network acts: the learner itself, or the projected run of a twin.
+     *
+     * @throws IllegalArgumentException if the learner's task is not reinforcement
+     */
+    public static QLearner actingIn(Learner learner) {
+        Learner acting = learner instanceof TwinLearner twin ? twin.projected() : learner;
+        if (acting instanceof QLearner player) {
+            return player;
+        }
+        throw new IllegalArgumentException("actors act with learners whose task is reinforcement: learner="
+                + learner.getClass().getSimpleName());
+    }
+
     private static boolean isReinforcement(LearnerSpec spec) {
         return spec.task() instanceof TaskSpec.Reinforcement;
     }

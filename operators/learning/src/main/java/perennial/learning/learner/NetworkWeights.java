@@ -53,7 +53,8 @@ public final class NetworkWeights {
     }
 
     /**
-     * The values of {@link #folded}, in the order in which the network keeps them.
+     * The values of {@link #folded}, in the order in which the network keeps them; but normalised weights as they are trained, with
+     * their gains, for a network of the same form.
      *
      * @param target as long as the network's parameters. Modified.
      */

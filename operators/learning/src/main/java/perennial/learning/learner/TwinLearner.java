@@ -49,6 +49,11 @@ final class TwinLearner implements Learner {
         return twin;
     }
 
+    /** The run that the pair is to the outside. */
+    Learner projected() {
+        return projected;
+    }
+
     /** The projected run goes first: its rates come from the norms that the free run had before the same update. */
     @Override
     public void observe(Event event, LearnerOutput output) {

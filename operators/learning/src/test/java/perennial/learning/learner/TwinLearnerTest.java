@@ -97,6 +97,21 @@ class TwinLearnerTest {
     }
 
     @Test
+    void shouldActWithItsProjectedRun() {
+        OptimiserSpec sgd = new OptimiserSpec.Sgd(0.1);
+        try (Learner player = Learners.create(spec(Twin.UNSCALED, sgd, false, true), "cpu");
+                Learner classifier = Learners.create(spec(Twin.UNSCALED, sgd, false, false), "cpu")) {
+            QLearner acting = Learners.actingIn(player);
+
+            assertThat(Learners.actingIn(acting)).isSameAs(acting);
+            assertThat(acting.weights().get("output.weight").data())
+                    .isEqualTo(player.weights().get("output.weight").data());
+            assertThatThrownBy(() -> Learners.actingIn(classifier))
+                    .hasMessageContaining("actors act with learners whose task is reinforcement");
+        }
+    }
+
+    @Test
     void shouldTakeTheStateOfATwinOnly() {
         OptimiserSpec sgd = new OptimiserSpec.Sgd(0.1);
         LearnerSpec twin = spec(Twin.GLOBAL, sgd, false, false);
