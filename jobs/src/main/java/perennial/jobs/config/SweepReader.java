@@ -66,13 +66,7 @@ final class SweepReader {
         new SweepResultChecks(named, binder, problems).check(section.results());
         problems.throwIfAny();
         return new Sweep(
-                section.name(),
-                section.title(),
-                named,
-                section.seeds(),
-                reporting,
-                section.results(),
-                configuration);
+                section.name(), section.title(), named, section.seeds(), reporting, section.results(), configuration);
     }
 
     /** {@code members}, and for twins their free runs too, with an axis more that tells them apart where there are any. */

@@ -47,8 +47,9 @@ record ResultTable(ResultSection section, List<Line> lines, List<String> names) 
         if (lineAxes.isEmpty()) {
             lineAxes = sweep.axes().stream()
                     .map(Axis::name)
-                    .filter(axis ->
-                            !section.charts().contains(axis) && !section.over().equals(axis))
+                    .filter(axis -> !section.charts().contains(axis)
+                            && !section.over().equals(axis)
+                            && !section.difference().equals(axis))
                     .toList();
         }
         Map<List<String>, List<Member>> groups = new LinkedHashMap<>();

@@ -121,7 +121,8 @@ public final class SweepRun {
     private org.apache.flink.configuration.Configuration options() {
         Map<String, String> given = new HashMap<>(sweep.configuration().flink());
         int slots = Math.min(
-                Runtime.getRuntime().availableProcessors(), sweep.configuration().learners().size());
+                Runtime.getRuntime().availableProcessors(),
+                sweep.configuration().learners().size());
         given.putIfAbsent(CoreOptions.DEFAULT_PARALLELISM.key(), Integer.toString(slots));
         given.putIfAbsent(CheckpointingOptions.CHECKPOINTING_INTERVAL.key(), CHECKPOINT_INTERVAL);
         given.putIfAbsent(RestartStrategyOptions.RESTART_STRATEGY.key(), "fixed-delay");

@@ -198,6 +198,7 @@ public enum UpdateCase {
                 task,
                 network,
                 method,
+                List.of(),
                 adam,
                 new ScheduleSpec.Constant(),
                 batch,
