@@ -17,6 +17,7 @@ import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 
 /**
  * Finds options that are right by themselves and cannot work together. It looks at whatever could be read, so that an error in one
@@ -190,6 +191,13 @@ final class Combinations {
         NetworkSection network = binder.valueAt(learner + ".network", NetworkSection.class);
         if (network instanceof NetworkSection.Convolutional convolutional) {
             checkConvolutions(learner, convolutional.spec().convolutions(), input);
+        }
+        if (task.spec().networkOutputs() instanceof Outputs.Dueling
+                && network != null
+                && network.spec().hidden().isEmpty()) {
+            refuse(
+                    learner + ".task.head.dueling",
+                    "needs a hidden layer, whose width both streams have: network.hidden=[]");
         }
     }
 

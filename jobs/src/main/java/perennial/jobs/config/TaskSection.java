@@ -162,7 +162,14 @@ public sealed interface TaskSection {
                                 "whether the network in training chooses the next action that the target network values"
                                         + " (double Q-learning)",
                         defaultValue = "false")
-                boolean doubleQ) {}
+                boolean doubleQ,
+
+                @Option(
+                        description =
+                                "whether the network ends in two streams, a value and the advantages of the actions (Wang et al."
+                                        + " 2016), each with the last of the hidden layers for itself",
+                        defaultValue = "false")
+                boolean dueling) {}
 
         /** An expected return. */
         @Type(name = "dqn", description = "one expected return per action (Mnih et al. 2015)")
@@ -177,7 +184,7 @@ public sealed interface TaskSection {
                 implements HeadSection {
             @Override
             public ValueHeadSpec spec() {
-                return new ValueHeadSpec.Expected(loss, choice.doubleQ);
+                return new ValueHeadSpec.Expected(loss, choice.doubleQ, choice.dueling);
             }
         }
 
@@ -198,12 +205,12 @@ public sealed interface TaskSection {
                 @Inline Choice choice)
                 implements HeadSection {
             public C51 {
-                new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ);
+                new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ, choice.dueling);
             }
 
             @Override
             public ValueHeadSpec spec() {
-                return new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ);
+                return new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ, choice.dueling);
             }
         }
     }

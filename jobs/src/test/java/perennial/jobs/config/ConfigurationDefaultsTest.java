@@ -199,6 +199,7 @@ class ConfigurationDefaultsTest {
                               type: dqn
                               loss: squared
                               doubleQ: false
+                              dueling: false
                             history: 1
                             steps: 1
                             discount: 0.99
@@ -248,7 +249,7 @@ class ConfigurationDefaultsTest {
 
         assertThat(yaml)
                 .contains(
-                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n",
+                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n      dueling: false\n",
                         "type: averaged\n      rate: 0.005\n",
                         "type: prioritised\n        exponent: 0.6\n        importanceStart: 0.4\n        importanceEnd: 1.0\n"
                                 + "        importanceUpdates: 1000000\n        minimum: 1.0E-6\n",

@@ -164,7 +164,7 @@ class ConfigurationMappingTest {
     void shouldMapEveryKeyOfReinforcement() {
         LearnerSpec spec = spec(
                 "task={type: reinforcement, input: [2, 9, 8], actions: 5, scale: 0.5, head: {type: dqn, loss: huber,"
-                        + " doubleQ: true}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
+                        + " doubleQ: true, dueling: false}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
                         + " target: {type: copied, every: 8}, replay: {capacity: 99, encoding: floats, sampling: {type: prioritised,"
                         + " exponent: 0.1, importanceStart: 0.2, importanceEnd: 0.3, importanceUpdates: 10, minimum: 0.5}}}");
 
@@ -180,7 +180,7 @@ class ConfigurationMappingTest {
                                 4,
                                 0.8,
                                 new SamplingSpec.Prioritised(0.1, 0.2, 0.3, 10, 0.5)),
-                        new ValueHeadSpec.Expected(TdLoss.HUBER, true),
+                        new ValueHeadSpec.Expected(TdLoss.HUBER, true, false),
                         1.5,
                         6,
                         7,
@@ -190,13 +190,17 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfReinforcement() {
         TaskSpec.Reinforcement task = (TaskSpec.Reinforcement) spec("task={type: reinforcement, input: [4], actions: 2,"
-                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, doubleQ: true}, target: {type: averaged, rate: 0.5},"
+                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, dueling: true}, target: {type: averaged, rate: 0.5},"
                         + " replay: {sampling: {type: uniform}}}")
                 .task();
 
-        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, true));
+        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, false, true));
         assertThat(task.target()).isEqualTo(new TargetSpec.Averaged(0.5));
         assertThat(task.replay().sampling()).isEqualTo(new SamplingSpec.Uniform());
+        assertThat(head("{type: c51, doubleQ: true}"))
+                .isEqualTo(new ValueHeadSpec.Categorical(51, -10, 10, true, false));
+        assertThat(head("{type: dqn, dueling: true}"))
+                .isEqualTo(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, true));
     }
 
     @Test
@@ -333,7 +337,7 @@ class ConfigurationMappingTest {
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
-                        "C51[atoms, lowest, highest, doubleQ]",
+                        "C51[atoms, lowest, highest, doubleQ, dueling]",
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
                         "Classification[input, scale, classes]",
@@ -344,7 +348,7 @@ class ConfigurationMappingTest {
                         "Copied[every]",
                         "Cosine[initialLearningRate, warmUpUpdates, endLearningRate, updates, restartOnReset]",
                         "DivergenceSection[maxDiscarded]",
-                        "Dqn[loss, doubleQ]",
+                        "Dqn[loss, doubleQ, dueling]",
                         "EnvironmentSection[name, options, learners, actors, seed, epsilon, steps, stepsPerSecond, maxLead, lockstep, changes, repeatChangesEvery, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
                         "GradientSection[maxNorm]",
@@ -398,6 +402,11 @@ class ConfigurationMappingTest {
         return Texts.parse(Texts.LEARNER, "learners[0]." + assignment)
                 .learnerSpecs()
                 .get(0);
+    }
+
+    private static ValueHeadSpec head(String head) {
+        LearnerSpec spec = spec("task={type: reinforcement, input: [4], actions: 2, head: " + head + "}");
+        return ((TaskSpec.Reinforcement) spec.task()).head();
     }
 
     private static LabelStreamSpec stream(String assignment) {

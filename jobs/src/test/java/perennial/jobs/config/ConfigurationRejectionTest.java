@@ -164,6 +164,9 @@ class ConfigurationRejectionTest {
                         cnn.formatted("[{channels: 1, kernel: 4}, {channels: 1, kernel: 4}]"),
                         "convolutions[1].kernel must fit into the layer's padded input: kernel=4 rows=5 columns=3 padding=0"),
                 arguments(
+                        "task: {type: reinforcement, input: [4], actions: 3, head: {type: dqn, dueling: true}}\nnetwork: {hidden: []}",
+                        "learners[0].task.head.dueling needs a hidden layer, whose width both streams have: network.hidden=[]"),
+                arguments(
                         "task: {input: [99999, 99999, 99999], classes: 3}\nnetwork: {hidden: [8]}",
                         "learners[0].task.input has too many values"));
     }

@@ -7,6 +7,7 @@ import perennial.learning.event.Event;
 import perennial.learning.event.Features;
 import perennial.learning.event.Rejection;
 import perennial.learning.event.Rejection.Reason;
+import perennial.learning.network.Outputs;
 import perennial.learning.replay.ReplaySpec;
 import perennial.learning.value.ValueHeadSpec;
 
@@ -18,6 +19,11 @@ public sealed interface TaskSpec extends Serializable {
 
     /** Number of the network's outputs. */
     int outputs();
+
+    /** What the network ends with. */
+    default Outputs networkOutputs() {
+        return new Outputs.Linear(outputs());
+    }
 
     /** Factor that every input value is multiplied by. */
     double scale();
@@ -150,6 +156,13 @@ public sealed interface TaskSpec extends Serializable {
         @Override
         public int outputs() {
             return Math.multiplyExact(actions, head.outputsPerAction());
+        }
+
+        @Override
+        public Outputs networkOutputs() {
+            return head.dueling()
+                    ? new Outputs.Dueling(actions, head.outputsPerAction())
+                    : new Outputs.Linear(outputs());
         }
 
         /** Values of one observation. */

@@ -75,7 +75,7 @@ final class Training {
         return new Network(
                 spec.network(),
                 spec.task().input(),
-                spec.task().outputs(),
+                spec.task().networkOutputs(),
                 spec.batchSize(),
                 engine,
                 Method.hasAffine(spec.method()));

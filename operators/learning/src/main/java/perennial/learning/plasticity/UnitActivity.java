@@ -32,6 +32,9 @@ public final class UnitActivity {
     private final int[] dormant;
     private final int[] linearised;
 
+    /** Index of the first hidden layer that an output layer reads; the rest are such layers too. */
+    private final int lastHidden;
+
     public UnitActivity(Network network) {
         this.engine = network.engine();
         this.layers = network.layers().stream().filter(Layer::isHidden).toArray(Layer[]::new);
@@ -46,6 +49,7 @@ public final class UnitActivity {
         this.dead = new int[layers.length];
         this.dormant = new int[layers.length];
         this.linearised = new int[layers.length];
+        this.lastHidden = Math.max(0, layers.length - (network.layers().size() - layers.length));
     }
 
     /** Measures the outputs that the last forward pass left in the network. */
@@ -96,23 +100,23 @@ public final class UnitActivity {
 
     /** Fraction of all hidden units that are dead. */
     public double dead() {
-        return pooled(dead);
+        return pooled(dead, 0);
     }
 
     /** Fraction of all hidden units that are dormant, each compared with its own layer. */
     public double dormant() {
-        return pooled(dormant);
+        return pooled(dormant, 0);
     }
 
-    /** Fraction of the last hidden layer's units that are linearised. */
+    /** Fraction of the last hidden layer's units that are linearised, or of those of both streams of a dueling network. */
     public double linearised() {
-        return layers.length == 0 ? Double.NaN : linearised(layers.length - 1);
+        return pooled(linearised, lastHidden);
     }
 
-    private double pooled(int[] counts) {
+    private double pooled(int[] counts, int from) {
         int found = 0;
         int all = 0;
-        for (int i = 0; i < counts.length; i++) {
+        for (int i = from; i < counts.length; i++) {
             found += counts[i];
             all += units[i];
         }

@@ -41,7 +41,7 @@ public final class Policy implements AutoCloseable {
             boolean affine = weights.asMap().keySet().stream().anyMatch(name -> name.endsWith(".scale"));
             this.task = task;
             this.engine = engine;
-            this.network = new Network(spec, task.input(), task.outputs(), 1, engine, affine);
+            this.network = new Network(spec, task.input(), task.networkOutputs(), 1, engine, affine);
             this.head = ValueHead.of(task.head(), task.actions(), 1);
             this.input = engine.allocate(task.inputSize());
             this.frames = new float[task.inputSize()];

@@ -23,7 +23,7 @@ final class Transitions {
     int steps = 1;
     double discount = 0.99;
     SamplingSpec sampling = new SamplingSpec.Uniform();
-    ValueHeadSpec head = new ValueHeadSpec.Expected(TdLoss.HUBER, false);
+    ValueHeadSpec head = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
     double rewardLimit = 0;
     int warmUp = 8;
     int updateEvery = 1;

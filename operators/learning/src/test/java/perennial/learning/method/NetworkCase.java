@@ -12,6 +12,7 @@ import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 import perennial.learning.network.Parameter;
 import perennial.learning.random.RandomStreams;
 
@@ -34,6 +35,10 @@ final class NetworkCase implements AutoCloseable {
     }
 
     NetworkCase(Normalisation normalisation, Activation activation, boolean affine) {
+        this(normalisation, activation, affine, new Outputs.Linear(CLASSES));
+    }
+
+    NetworkCase(Normalisation normalisation, Activation activation, boolean affine, Outputs outputs) {
         NetworkSpec spec = new NetworkSpec(
                 List.of(new ConvolutionSpec(5, 3, 1, 0)),
                 List.of(12, 10),
@@ -42,7 +47,7 @@ final class NetworkCase implements AutoCloseable {
                 normalisation,
                 0,
                 Initialiser.PYTORCH);
-        network = new Network(spec, INPUT, CLASSES, BATCH, engine, affine);
+        network = new Network(spec, INPUT, outputs, BATCH, engine, affine);
         network.initialise(new RandomStreams(9));
         drawBatch(21);
     }
