@@ -72,10 +72,10 @@ final class Combinations {
             LearnerSection learner = learners.get(name);
             if (learner == null) {
                 refuse(path, "must be the name of a learner: found=" + name + " learners=" + learners.keySet());
-            } else if (!(learner.task() instanceof TaskSection.Reinforcement)) {
+            } else if (!(learner.task() instanceof TaskSection.ActionValues)) {
                 refuse(
                         path,
-                        "must be a learner whose task is reinforcement: found=" + name + " task="
+                        "must be a learner whose task is reinforcement or streamQ: found=" + name + " task="
                                 + Keys.nameOf(learner.task().getClass()));
             }
         }
@@ -125,7 +125,7 @@ final class Combinations {
             return;
         }
         for (LearnerSection learner : actedWith) {
-            TaskSpec.Reinforcement task = ((TaskSection.Reinforcement) learner.task()).spec();
+            TaskSpec.ActionValues task = ((TaskSection.ActionValues) learner.task()).spec();
             if (product(task.observation()) != product(shape) || task.actions() != actions) {
                 refuse(
                         "environment.name",

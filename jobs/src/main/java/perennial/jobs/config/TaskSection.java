@@ -61,7 +61,14 @@ public sealed interface TaskSection {
         }
     }
 
-    /** Q-learning from transitions. */
+    /** A task whose network values actions. */
+    interface ActionValues {
+
+        /** The task as learner and actors take it. */
+        TaskSpec.ActionValues spec();
+    }
+
+    /** Q-learning from a memory of transitions. */
     @Type(
             name = "reinforcement",
             description =
@@ -113,7 +120,7 @@ public sealed interface TaskSection {
             TargetSection target,
 
             @Option(description = "memory of transitions") ReplaySection replay)
-            implements TaskSection {
+            implements TaskSection, ActionValues {
         public Reinforcement {
             spec(inputs, actions, head, history, steps, discount, rewardLimit, warmUp, updateEvery, target, replay);
         }
@@ -146,6 +153,75 @@ public sealed interface TaskSection {
                     warmUp,
                     updateEvery,
                     target.spec());
+        }
+    }
+
+    /** Q-learning from each transition at once. */
+    @Type(
+            name = "streamQ",
+            description =
+                    "values of actions by Stream Q(lambda), from each transition at once and never again (Elsayed et al. 2024);"
+                            + " input is the shape of one observation")
+    record StreamQ(
+            @Inline Inputs inputs,
+
+            @Option(description = "number of actions", range = "[2, 1000000]")
+            int actions,
+
+            @Option(
+                    description = "observations that make one input, the present one included",
+                    defaultValue = "1",
+                    range = "[1, 1000]")
+            int history,
+
+            @Option(description = "what a reward counts one step later", defaultValue = "0.99", range = "[0, 1]")
+            double discount,
+
+            @Option(
+                    description = "what is kept of the eligibility traces one step later, beside the discount",
+                    defaultValue = "0.8",
+                    range = "[0, 1]")
+            double lambda,
+
+            @Option(
+                    description =
+                            "whether each value of an observation is brought to mean 0 and variance 1 over all observations"
+                                    + " so far",
+                    defaultValue = "true")
+            boolean normaliseObservations,
+
+            @Option(
+                    description =
+                            "whether rewards are divided by the deviation of the discounted sums of rewards so far",
+                    defaultValue = "true")
+            boolean scaleRewards)
+            implements TaskSection, ActionValues {
+        public StreamQ {
+            spec(inputs, actions, history, discount, lambda, normaliseObservations, scaleRewards);
+        }
+
+        @Override
+        public TaskSpec.StreamQ spec() {
+            return spec(inputs, actions, history, discount, lambda, normaliseObservations, scaleRewards);
+        }
+
+        private static TaskSpec.StreamQ spec(
+                Inputs inputs,
+                int actions,
+                int history,
+                double discount,
+                double lambda,
+                boolean normaliseObservations,
+                boolean scaleRewards) {
+            return new TaskSpec.StreamQ(
+                    inputs.input,
+                    actions,
+                    inputs.scale,
+                    history,
+                    discount,
+                    lambda,
+                    normaliseObservations,
+                    scaleRewards);
         }
     }
 

@@ -60,6 +60,9 @@ final class PlayShow implements Show {
 
     /** Steps from one report to the next, and those that no update comes of. */
     private static long stepsPerReport(LearnerSpec learner) {
+        if (learner.task() instanceof TaskSpec.StreamQ) {
+            return learner.metricsEvery() + 1L;
+        }
         return learner.task() instanceof TaskSpec.Reinforcement task
                 ? (long) task.updateEvery() * (learner.metricsEvery() + 1)
                         + task.replay().steps()

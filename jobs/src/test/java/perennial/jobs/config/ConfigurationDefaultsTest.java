@@ -238,6 +238,37 @@ class ConfigurationDefaultsTest {
     }
 
     @Test
+    void shouldCompleteAStreamingLearner() {
+        for (String optimiser : new String[] {"obgd", "adaptiveObgd"}) {
+            String yaml = Texts.parse(
+                            Texts.PLAYER,
+                            "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 6}",
+                            "learners[0].batch.size=1",
+                            "learners[0].optimiser={type: " + optimiser + "}")
+                    .effectiveYaml(false);
+
+            assertThat(yaml).contains("""
+                              task:
+                                type: streamQ
+                                input:
+                                - 4
+                                - 10
+                                - 10
+                                scale: 1.0
+                                actions: 6
+                                history: 1
+                                discount: 0.99
+                                lambda: 0.8
+                                normaliseObservations: true
+                                scaleRewards: true
+                            """.indent(-2));
+            assertThat(yaml)
+                    .contains("type: " + optimiser + "\n    learningRate: 1.0\n    kappa: 2.0\n"
+                            + (optimiser.equals("obgd") ? "" : "    beta2: 0.999\n    epsilon: 1.0E-8\n"));
+        }
+    }
+
+    @Test
     void shouldCompleteTheOtherTypesOfReinforcement() {
         String yaml = Texts.parse(
                         Texts.PLAYER,

@@ -204,6 +204,30 @@ class ConfigurationMappingTest {
     }
 
     @Test
+    void shouldMapStreamQ() {
+        LearnerSpec spec = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].task={type: streamQ, input: [2, 9, 8], actions: 5, scale: 0.5, history: 3, discount: 0.8,"
+                                + " lambda: 0.7, normaliseObservations: false, scaleRewards: true}",
+                        "learners[0].batch.size=1",
+                        "learners[0].optimiser={type: obgd, learningRate: 0.5, kappa: 3}")
+                .learnerSpecs()
+                .get(0);
+
+        assertThat(spec.task()).isEqualTo(new TaskSpec.StreamQ(List.of(2, 9, 8), 5, 0.5, 3, 0.8, 0.7, false, true));
+        assertThat(spec.optimiser()).isEqualTo(new OptimiserSpec.Obgd(0.5, 3));
+        LearnerSpec adaptive = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].task={type: streamQ, input: [4], actions: 5, normaliseObservations: true, scaleRewards: false}",
+                        "learners[0].batch.size=1",
+                        "learners[0].optimiser={type: adaptiveObgd, learningRate: 0.5, kappa: 3, beta2: 0.9, epsilon: 0.1}")
+                .learnerSpecs()
+                .get(0);
+        assertThat(adaptive.task()).isEqualTo(new TaskSpec.StreamQ(List.of(4), 5, 1, 1, 0.99, 0.8, true, false));
+        assertThat(adaptive.optimiser()).isEqualTo(new OptimiserSpec.AdaptiveObgd(0.5, 3, 0.9, 0.1));
+    }
+
+    @Test
     void shouldMapSpectralNormalisation() {
         assertThat(spec("method={type: sn, layers: [-2, -1], divisor: paper, lambda: 2, scheduler: divGradPerLayer}")
                         .method())
@@ -334,6 +358,7 @@ class ConfigurationMappingTest {
                 .containsExactly(
                         "AdamW[learningRate, beta1, beta2, epsilon, weightDecay]",
                         "Adam[learningRate, beta1, beta2, epsilon]",
+                        "AdaptiveObgd[learningRate, kappa, beta2, epsilon]",
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
@@ -361,6 +386,7 @@ class ConfigurationMappingTest {
                         "Momentum[learningRate, momentum, nesterov]",
                         "Nap[projectEvery, affine, rescaleMoments]",
                         "None[]",
+                        "Obgd[learningRate, kappa]",
                         "OnLabelResetSection[resetOptimiser]",
                         "PartialRelabelling[fraction]",
                         "Perceptron[hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
@@ -374,6 +400,7 @@ class ConfigurationMappingTest {
                         "RmsProp[learningRate, decay, epsilon, centred]",
                         "Sgd[learningRate]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
+                        "StreamQ[input, scale, actions, history, discount, lambda, normaliseObservations, scaleRewards]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
                         "Uniform[]");

@@ -72,5 +72,17 @@ public record LearnerSpec(
         if (!(maxGradientNorm >= 0)) {
             throw new IllegalArgumentException("maxGradientNorm must be 0 or more: maxGradientNorm=" + maxGradientNorm);
         }
+        boolean isStreaming = task instanceof TaskSpec.StreamQ;
+        if (optimiser.followsTraces() != isStreaming) {
+            throw new IllegalArgumentException(
+                    "streamQ is learned by an optimiser that follows eligibility traces, obgd or adaptiveObgd, and nothing else is:"
+                            + " task=" + task.getClass().getSimpleName() + " optimiser="
+                            + optimiser.getClass().getSimpleName());
+        }
+        if (isStreaming && (batchSize != 1 || maxGradientNorm != 0)) {
+            throw new IllegalArgumentException(
+                    "streamQ learns from each transition by itself and bounds its steps, so batch.size must be 1 and"
+                            + " gradient.maxNorm 0: batchSize=" + batchSize + " maxGradientNorm=" + maxGradientNorm);
+        }
     }
 }

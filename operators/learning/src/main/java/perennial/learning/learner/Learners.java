@@ -20,8 +20,11 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine ->
-                        isReinforcement(spec) ? QLearner.create(spec, engine) : SupervisedLearner.create(spec, engine));
+                engine -> spec.task() instanceof TaskSpec.Reinforcement
+                        ? QLearner.create(spec, engine)
+                        : spec.task() instanceof TaskSpec.StreamQ
+                                ? StreamQLearner.create(spec, engine)
+                                : SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -33,13 +36,11 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine -> isReinforcement(spec)
+                engine -> spec.task() instanceof TaskSpec.Reinforcement
                         ? QLearner.restore(spec, engine, state)
-                        : SupervisedLearner.restore(spec, engine, state));
-    }
-
-    private static boolean isReinforcement(LearnerSpec spec) {
-        return spec.task() instanceof TaskSpec.Reinforcement;
+                        : spec.task() instanceof TaskSpec.StreamQ
+                                ? StreamQLearner.restore(spec, engine, state)
+                                : SupervisedLearner.restore(spec, engine, state));
     }
 
     private static Learner build(LearnerSpec spec, String engineName, Function<Engine, Learner> builder) {

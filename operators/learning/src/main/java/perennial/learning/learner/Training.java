@@ -78,7 +78,7 @@ final class Training {
                 spec.task().networkOutputs(),
                 spec.batchSize(),
                 engine,
-                Method.hasAffine(spec.method()));
+                Method.hasAffine(spec.method()) && spec.task().hasAffineNormalisers());
     }
 
     /** A training pass of the network, which an {@link #update} may follow. */
@@ -202,6 +202,10 @@ final class Training {
 
     Network network() {
         return network;
+    }
+
+    Optimiser optimiser() {
+        return optimiser;
     }
 
     Reporter reporter() {

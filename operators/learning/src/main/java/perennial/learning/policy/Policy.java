@@ -1,12 +1,12 @@
 package perennial.learning.policy;
 
-import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.event.Features;
 import perennial.learning.learner.NamedTensors;
 import perennial.learning.learner.NetworkWeights;
+import perennial.learning.learner.ObservationStandard;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
@@ -15,17 +15,24 @@ import perennial.learning.value.ValueHead;
 /**
  * A network that acts: greedily, or with a probability of a random action.
  *
- * <p>It stacks the last observations of an episode as replay memory does, zeros before the first, so that each step of an
- * environment calls {@link #act} once, whether the action comes out at random or not. Not thread-safe; it owns its engine.
+ * <p>It stacks the last observations of an episode, zeros before the first, and standardises them where its weights say how, so that
+ * each step of an environment calls {@link #act} once, whether the action comes out at random or not. Not thread-safe; it owns its
+ * engine.
  */
 public final class Policy implements AutoCloseable {
 
-    private final TaskSpec.Reinforcement task;
+    private final TaskSpec.ActionValues task;
     private final Engine engine;
     private final Network network;
     private final ValueHead head;
     private final Buffer input;
+    private final ObservationStandard standard;
     private final float[] frames;
+    private final float[] standardised;
+
+    /** How many observations of the episode stand in {@link #frames}, at its end. */
+    private int seen;
+
     private final float[] outputs;
 
     /**
@@ -36,7 +43,7 @@ public final class Policy implements AutoCloseable {
      * @param engine closed by {@link #close()}, or at once if this fails
      * @throws IllegalArgumentException if the weights are not those of such a network
      */
-    public Policy(TaskSpec.Reinforcement task, NetworkSpec spec, NamedTensors weights, Engine engine) {
+    public Policy(TaskSpec.ActionValues task, NetworkSpec spec, NamedTensors weights, Engine engine) {
         try {
             boolean affine = weights.asMap().keySet().stream().anyMatch(name -> name.endsWith(".scale"));
             this.task = task;
@@ -45,8 +52,10 @@ public final class Policy implements AutoCloseable {
             this.head = ValueHead.of(task.head(), task.actions(), 1);
             this.input = engine.allocate(task.inputSize());
             this.frames = new float[task.inputSize()];
+            this.standardised = new float[frames.length];
             this.outputs = new float[task.outputs()];
-            NetworkWeights.into(weights, network);
+            this.standard = new ObservationStandard(task.observationSize());
+            load(weights);
         } catch (RuntimeException failed) {
             engine.close();
             throw failed;
@@ -55,12 +64,12 @@ public final class Policy implements AutoCloseable {
 
     /** Replaces the weights, in the middle of an episode if need be. */
     public void load(NamedTensors weights) {
-        NetworkWeights.into(weights, network);
+        NetworkWeights.into(standard.takeFrom(weights), network);
     }
 
     /** An episode begins: what was seen before is forgotten. */
     public void beginEpisode() {
-        Arrays.fill(frames, 0f);
+        seen = 0;
     }
 
     /**
@@ -98,6 +107,7 @@ public final class Policy implements AutoCloseable {
         }
         System.arraycopy(frames, size, frames, 0, frames.length - size);
         observation.writeScaled((float) task.scale(), frames, frames.length - size);
+        seen = Math.min(seen + 1, task.history());
     }
 
     private int greedyAction() {
@@ -106,7 +116,8 @@ public final class Policy implements AutoCloseable {
     }
 
     private void forward() {
-        input.write(0, frames, 0, frames.length);
+        standard.apply(frames, seen, standardised);
+        input.set(standardised);
         network.forward(input, 1).read(0, outputs, 0, outputs.length);
     }
 
