@@ -85,6 +85,14 @@ public final class StateReader {
         return values;
     }
 
+    public float[] floats() {
+        float[] values = new float[length(Float.BYTES)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(bytes.getInt());
+        }
+        return values;
+    }
+
     /** Refuses a state that holds more than was read. */
     public void finish() {
         if (bytes.hasRemaining()) {

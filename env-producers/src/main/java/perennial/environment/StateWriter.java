@@ -67,6 +67,16 @@ public final class StateWriter {
         return this;
     }
 
+    /** Puts the length and the first {@code length} values, every bit of them. */
+    public StateWriter put(float[] values, int length) {
+        put(length);
+        room(length * Float.BYTES);
+        for (int i = 0; i < length; i++) {
+            bytes.putInt(Float.floatToRawIntBits(values[i]));
+        }
+        return this;
+    }
+
     /** The whole state, checksum included. Nothing is put after it. */
     public byte[] finish() {
         CRC32C checksum = new CRC32C();

@@ -39,7 +39,10 @@ class DependenciesTest {
     void shouldNotLetTheEnvironmentsKnowWhoActsInThem() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("perennial.environment.actor..", "perennial.environment.kafka..")
+                .resideOutsideOfPackages(
+                        "perennial.environment.actor..",
+                        "perennial.environment.source..",
+                        "perennial.environment.kafka..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("perennial.learning..", "perennial.environment.actor..")

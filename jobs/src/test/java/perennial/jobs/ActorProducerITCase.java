@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import perennial.environment.EnvironmentException;
 import perennial.environment.kafka.ActorProducer;
 import perennial.environment.kafka.Agent;
@@ -39,16 +33,16 @@ import perennial.learning.event.Features;
 import perennial.schemas.RecordCodec;
 import perennial.v1.Event;
 import perennial.v1.LabelReset;
+import perennial.v1.PolicySnapshot;
 import perennial.v1.Transition;
 
 class ActorProducerITCase {
 
     private static final int KILLS = 10;
-    private static final int PARTITIONS = 3;
     private static final long STEPS = 2500;
 
     private static EmbeddedKafka kafka;
-    private static Admin admin;
+    private static TestTopics topics;
 
     @TempDir
     private Path folder;
@@ -56,12 +50,12 @@ class ActorProducerITCase {
     @BeforeAll
     static void startKafka() {
         kafka = EmbeddedKafka.start();
-        admin = Admin.create(Map.copyOf(kafka.clientProperties()));
+        topics = new TestTopics(kafka);
     }
 
     @AfterAll
     static void stopKafka() {
-        admin.close();
+        topics.close();
         kafka.close();
     }
 
@@ -74,7 +68,7 @@ class ActorProducerITCase {
         long finished;
         try (TestLearner learner = learner("killed")) {
             for (int kill = 0; kill < KILLS; kill++) {
-                long before = records("killed");
+                long before = topics.records("killed");
                 Process process = startProcess("killed");
                 if (kill % 3 == 2) {
                     // Some at any moment, from the start of the process on ...
@@ -84,17 +78,17 @@ class ActorProducerITCase {
                     long target = before + 1 + random.nextInt(600);
                     await().pollInterval(Duration.ofMillis(1))
                             .atMost(Duration.ofMinutes(1))
-                            .until(() -> records("killed") >= target || !process.isAlive());
+                            .until(() -> topics.records("killed") >= target || !process.isAlive());
                 }
                 assertThat(process.isAlive() || process.exitValue() == 0).isTrue();
                 process.destroyForcibly().waitFor();
-                killedWhileItPublished += records("killed") > before ? 1 : 0;
+                killedWhileItPublished += topics.records("killed") > before ? 1 : 0;
                 if (kill == 5) {
                     // A state that is lost must not matter.
                     deleteStates("killed");
                 }
             }
-            finished = records("killed");
+            finished = topics.records("killed");
             Process last = startProcess("killed");
             assertThat(last.waitFor()).isZero();
             assertThat(learner.isLearning()).isTrue();
@@ -106,8 +100,8 @@ class ActorProducerITCase {
         }
 
         assertThat(killedWhileItPublished).isGreaterThanOrEqualTo(KILLS / 2);
-        List<byte[]> killed = values("killed");
-        List<byte[]> undisturbed = values("undisturbed");
+        List<byte[]> killed = topics.values("killed", PublishTransitions.STREAM);
+        List<byte[]> undisturbed = topics.values("undisturbed", PublishTransitions.STREAM);
         assertThat((long) killed.size()).isGreaterThan(finished);
         assertNeitherGapNorRepeat(killed);
         for (int i = 0; i < Math.min(killed.size(), undisturbed.size()); i++) {
@@ -122,9 +116,9 @@ class ActorProducerITCase {
         ActorProducer producer = producer("waiting", 400, false);
         CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(producer::run);
 
-        await().atMost(Duration.ofMinutes(1)).until(() -> records("waiting") > PublishTransitions.MAX_LEAD);
+        await().atMost(Duration.ofMinutes(1)).until(() -> topics.records("waiting") > PublishTransitions.MAX_LEAD);
         // Nobody learns yet: it stops within the lead, an episode's end aside.
-        assertThat(records("waiting")).isLessThanOrEqualTo(PublishTransitions.MAX_LEAD + 3);
+        assertThat(topics.records("waiting")).isLessThanOrEqualTo(PublishTransitions.MAX_LEAD + 3);
         assertThat(run).isNotDone();
 
         try (TestLearner learner = learner("waiting")) {
@@ -132,7 +126,7 @@ class ActorProducerITCase {
 
             assertThat(outcome.finished()).isTrue();
             assertThat(learner.isLearning()).isTrue();
-            assertNeitherGapNorRepeat(values("waiting"));
+            assertNeitherGapNorRepeat(topics.values("waiting", PublishTransitions.STREAM));
             assertThat(producer("waiting", 400, false).run().nothingToDo()).isTrue();
             try (Agent agent =
                     new Agent(PublishTransitions.agent("waiting-policies"), Map.copyOf(kafka.clientProperties()))) {
@@ -152,31 +146,65 @@ class ActorProducerITCase {
         try (TestLearner learner = learner("stopped")) {
             ActorProducer producer = producer("stopped", 0, false);
             CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(producer::run);
-            await().atMost(Duration.ofMinutes(1)).until(() -> records("stopped") > 100);
+            await().atMost(Duration.ofMinutes(1)).until(() -> topics.records("stopped") > 100);
 
             producer.stop();
             Outcome outcome = run.join();
 
             assertThat(outcome.finished()).isFalse();
             assertThat(learner.isLearning()).isTrue();
-            assertThat(outcome.published()).isEqualTo(records("stopped"));
+            assertThat(outcome.published()).isEqualTo(topics.records("stopped"));
             ActorProducer next = producer("stopped", 0, false);
             CompletableFuture<Outcome> nextRun = CompletableFuture.supplyAsync(next::run);
-            await().atMost(Duration.ofMinutes(1)).until(() -> records("stopped") > outcome.published());
+            await().atMost(Duration.ofMinutes(1)).until(() -> topics.records("stopped") > outcome.published());
             next.stop();
             assertThat(nextRun.join().resumedAt()).isEqualTo(outcome.published());
-            assertNeitherGapNorRepeat(values("stopped"));
+            assertNeitherGapNorRepeat(topics.values("stopped", PublishTransitions.STREAM));
         }
     }
 
     @Test
     void shouldSayThatTheTopicOfPoliciesIsMissing() throws Exception {
-        createTopic("alone");
+        topics.create("alone", Map.of());
 
         assertThatThrownBy(() -> producer("alone", 10, false).run())
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("topic=alone-policies")
                 .hasMessageContaining("./perennial topics create");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldRefuseLockstepWhereThePoliciesThatItNeedsAreGone(boolean newestIsKept) throws Exception {
+        String name = newestIsKept ? "compacted" : "expired";
+        createTopics(name);
+        try (TestLearner learner = learner(name)) {
+            ActorProducer producer = producer(name, 0, true);
+            CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(producer::run);
+            await().atMost(Duration.ofMinutes(1)).until(() -> topics.records(name) > 5 * PublishTransitions.MAX_LEAD);
+            producer.stop();
+            run.join();
+            assertThat(learner.isLearning()).isTrue();
+        }
+        topics.deleteBefore(newestIsKept ? newestPolicy(name + "-policies") : topics.ends(name + "-policies"));
+
+        assertThatThrownBy(() -> producer(name, 0, true).run())
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageStartingWith("in lockstep the policies topic must have the policies")
+                .hasMessageContaining("learner=dqn topic=" + name + "-policies stream=breakout")
+                .hasMessageContaining("cleanup.policy=delete");
+    }
+
+    /** Where the last whole policy begins, and so what compaction keeps. */
+    private static Map<TopicPartition, Long> newestPolicy(String topic) {
+        RecordCodec codec = new RecordCodec();
+        Map<TopicPartition, Long> begins = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : topics.read(topic)) {
+            if (codec.decode(record.value()) instanceof PolicySnapshot policy && policy.getChunk() == 0) {
+                begins.put(new TopicPartition(topic, record.partition()), record.offset());
+            }
+        }
+        return begins;
     }
 
     private static void assertNeitherGapNorRepeat(List<byte[]> values) {
@@ -199,7 +227,7 @@ class ActorProducerITCase {
         return new TestLearner(
                 PublishTransitions.LEARNER,
                 Map.copyOf(kafka.clientProperties()),
-                partitions(topic),
+                topics.partitions(topic),
                 topic + "-policies");
     }
 
@@ -217,65 +245,18 @@ class ActorProducerITCase {
     }
 
     private Process startProcess(String topic) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PublishTransitions.class.getName(),
-                        kafka.bootstrapServers(),
-                        topic,
-                        topic + "-policies",
-                        folder.resolve(topic).toString(),
-                        String.valueOf(STEPS))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(folder.toFile(), topic + ".log")))
-                .start();
+        return MainProcess.start(
+                folder.resolve(topic + ".log"),
+                PublishTransitions.class,
+                kafka.bootstrapServers(),
+                topic,
+                topic + "-policies",
+                folder.resolve(topic),
+                STEPS);
     }
 
     private static void createTopics(String name) throws Exception {
-        createTopic(name);
-        createTopic(name + "-policies");
-    }
-
-    private static void createTopic(String name) throws Exception {
-        admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)))
-                .all()
-                .get();
-    }
-
-    private static List<TopicPartition> partitions(String topic) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int i = 0; i < PARTITIONS; i++) {
-            partitions.add(new TopicPartition(topic, i));
-        }
-        return partitions;
-    }
-
-    private static long records(String topic) {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        partitions(topic).forEach(partition -> latest.put(partition, OffsetSpec.latest()));
-        return admin.listOffsets(latest).all().toCompletionStage().toCompletableFuture().join().values().stream()
-                .mapToLong(ListOffsetsResultInfo::offset)
-                .sum();
-    }
-
-    /** All values in their order, for the stream lies in one partition. */
-    private static List<byte[]> values(String topic) {
-        List<byte[]> values = new ArrayList<>();
-        long expected = records(topic);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.copyOf(kafka.clientProperties()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(partitions(topic));
-            consumer.seekToBeginning(partitions(topic));
-            while (values.size() < expected) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    values.add(record.value());
-                }
-            }
-        }
-        return values;
+        topics.create(name, Map.of());
+        topics.create(name + "-policies", Map.of());
     }
 }

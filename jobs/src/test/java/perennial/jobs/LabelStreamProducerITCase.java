@@ -4,26 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,10 +29,9 @@ import perennial.schemas.RecordCodec;
 class LabelStreamProducerITCase {
 
     private static final int KILLS = 10;
-    private static final int PARTITIONS = 3;
 
     private static EmbeddedKafka kafka;
-    private static Admin admin;
+    private static TestTopics topics;
 
     @TempDir
     private Path folder;
@@ -51,24 +39,24 @@ class LabelStreamProducerITCase {
     @BeforeAll
     static void startKafka() {
         kafka = EmbeddedKafka.start();
-        admin = Admin.create(Map.copyOf(kafka.clientProperties()));
+        topics = new TestTopics(kafka);
     }
 
     @AfterAll
     static void stopKafka() {
-        admin.close();
+        topics.close();
         kafka.close();
     }
 
     @Test
     void shouldLeaveNeitherGapNorRepeatWhenKilledAgainAndAgain() throws Exception {
-        createTopic("killed", Map.of());
-        createTopic("undisturbed", Map.of());
+        topics.create("killed", Map.of());
+        topics.create("undisturbed", Map.of());
         Random random = new Random(1);
         int killedWhileItPublished = 0;
 
         for (int kill = 0; kill < KILLS; kill++) {
-            long before = records("killed");
+            long before = topics.records("killed");
             Process process = startProcess("killed");
             if (kill % 3 == 2) {
                 // Some at any moment, from the start of the process on ...
@@ -78,10 +66,10 @@ class LabelStreamProducerITCase {
                 long target = before + 1 + random.nextInt(25_000);
                 await().pollInterval(Duration.ofMillis(1))
                         .atMost(Duration.ofMinutes(1))
-                        .until(() -> records("killed") >= target || !process.isAlive());
+                        .until(() -> topics.records("killed") >= target || !process.isAlive());
             }
             process.destroyForcibly().waitFor();
-            long after = records("killed");
+            long after = topics.records("killed");
             killedWhileItPublished += after > before && after < PublishLabels.SPEC.length() ? 1 : 0;
         }
         Process last = startProcess("killed");
@@ -90,8 +78,8 @@ class LabelStreamProducerITCase {
                 .run();
 
         assertThat(killedWhileItPublished).isGreaterThanOrEqualTo(KILLS / 2);
-        List<byte[]> killed = values("killed");
-        List<byte[]> undisturbed = values("undisturbed");
+        List<byte[]> killed = topics.values("killed", PublishLabels.SPEC.stream());
+        List<byte[]> undisturbed = topics.values("undisturbed", PublishLabels.SPEC.stream());
         RecordCodec codec = new RecordCodec();
         assertThat(undisturbed).hasSize((int) PublishLabels.SPEC.length());
         for (int i = 0; i < Math.min(killed.size(), undisturbed.size()); i++) {
@@ -103,9 +91,9 @@ class LabelStreamProducerITCase {
 
     @Test
     void shouldSayThatAStreamIsFinishedAndShareItsPartitionWithOthers() throws Exception {
-        createTopic("finished", Map.of());
+        topics.create("finished", Map.of());
         List<LabelStreamSpec> specs = new ArrayList<>();
-        for (int i = 0; i < 2 * PARTITIONS; i++) {
+        for (int i = 0; i < 2 * TestTopics.PARTITIONS; i++) {
             specs.add(spec("stream-" + i, 10, 500));
         }
 
@@ -118,44 +106,45 @@ class LabelStreamProducerITCase {
             assertThat(again.nothingToDo()).isTrue();
         }
 
-        assertThat(records("finished")).isEqualTo(specs.size() * specs.get(0).length());
+        assertThat(topics.records("finished"))
+                .isEqualTo(specs.size() * specs.get(0).length());
     }
 
     @Test
     void shouldStopWhenAskedAndGoOnLater() throws Exception {
-        createTopic("stopped", Map.of());
+        topics.create("stopped", Map.of());
         LabelStreamSpec spec = spec("stopped", 100, 10_000);
         LabelStreamProducer producer = producer("stopped", spec);
         CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(producer::run);
-        await().until(() -> records("stopped") > 100);
+        await().until(() -> topics.records("stopped") > 100);
 
         producer.stop();
         Outcome outcome = run.join();
 
-        assertThat(outcome.published()).isEqualTo(records("stopped"));
+        assertThat(outcome.published()).isEqualTo(topics.records("stopped"));
         assertThat(outcome.finished()).isFalse();
         LabelStreamProducer next = producer("stopped", spec);
         CompletableFuture<Outcome> nextRun = CompletableFuture.supplyAsync(next::run);
-        await().until(() -> records("stopped") > outcome.published());
+        await().until(() -> topics.records("stopped") > outcome.published());
         next.stop();
         assertThat(nextRun.join().resumedAt()).isEqualTo(outcome.published());
     }
 
     @Test
     void shouldRefuseToPublishBesideAnotherProducer() throws Exception {
-        createTopic("contested", Map.of());
+        topics.create("contested", Map.of());
         LabelStreamSpec spec = new LabelStreamSpec(
                 "contested", new Images.Synthetic(1, 4, 4, 3, 10, 0.5), new Change.RandomLabels(), 1, 0, 100, 200);
         LabelStreamProducer first = producer("contested", spec);
         CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(first::run);
-        await().until(() -> records("contested") > 0);
+        await().until(() -> topics.records("contested") > 0);
 
         assertThatThrownBy(() -> producer("contested", spec).run())
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("another one is writing it");
 
         first.stop();
-        assertThat(run.join().published()).isEqualTo(records("contested"));
+        assertThat(run.join().published()).isEqualTo(topics.records("contested"));
     }
 
     @Test
@@ -169,7 +158,7 @@ class LabelStreamProducerITCase {
     @Test
     void shouldLeaveNoGapWhereARecordIsTooLarge() throws Exception {
         // Random pixels do not shrink: with its batch an example takes about 900 bytes, a label reset about 180.
-        createTopic("narrow", Map.of("max.message.bytes", "400"));
+        topics.create("narrow", Map.of("max.message.bytes", "400"));
         LabelStreamSpec spec = new LabelStreamSpec(
                 "narrow", new Images.Synthetic(1, 28, 28, 3, 10, 1), new Change.RandomLabels(), 1, 100, 1, 0);
 
@@ -178,7 +167,7 @@ class LabelStreamProducerITCase {
                 .hasMessageContaining("larger than Kafka's limits")
                 .hasMessageContaining("max.message.bytes");
 
-        assertThat(records("narrow")).isZero();
+        assertThat(topics.records("narrow")).isZero();
     }
 
     private static LabelStreamProducer producer(String topic, LabelStreamSpec spec) {
@@ -197,70 +186,6 @@ class LabelStreamProducerITCase {
     }
 
     private Process startProcess(String topic) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PublishLabels.class.getName(),
-                        kafka.bootstrapServers(),
-                        topic)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(folder.toFile(), topic + ".log")))
-                .start();
-    }
-
-    private static void createTopic(String name, Map<String, String> configuration) throws Exception {
-        admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1).configs(configuration)))
-                .all()
-                .get();
-    }
-
-    private static List<TopicPartition> partitions(String topic) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int i = 0; i < PARTITIONS; i++) {
-            partitions.add(new TopicPartition(topic, i));
-        }
-        return partitions;
-    }
-
-    private static long records(String topic) {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        partitions(topic).forEach(partition -> latest.put(partition, OffsetSpec.latest()));
-        return admin.listOffsets(latest).all().toCompletionStage().toCompletableFuture().join().values().stream()
-                .mapToLong(ListOffsetsResultInfo::offset)
-                .sum();
-    }
-
-    /** All values, those of one partition after those of another; checks the keys and that one stream has one partition. */
-    private static List<byte[]> values(String topic) {
-        List<byte[]> values = new ArrayList<>();
-        long expected = records(topic);
-        int usedPartition = -1;
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            consumer.assign(partitions(topic));
-            consumer.seekToBeginning(partitions(topic));
-            while (values.size() < expected) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    if (usedPartition < 0) {
-                        usedPartition = record.partition();
-                        assertThat(new String(record.key(), StandardCharsets.UTF_8))
-                                .isEqualTo("killed");
-                    }
-                    if (record.partition() != usedPartition) {
-                        assertThat(record.partition()).isEqualTo(usedPartition);
-                    }
-                    values.add(record.value());
-                }
-            }
-        }
-        return values;
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.copyOf(kafka.clientProperties()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return MainProcess.start(folder.resolve(topic + ".log"), PublishLabels.class, kafka.bootstrapServers(), topic);
     }
 }

@@ -38,6 +38,7 @@ public final class Actor implements AutoCloseable {
     private final ActorSpec spec;
     private final Environment environment;
     private final ObservationSpec observations;
+    private final int observationSize;
     private final StepGenerator generator;
     private final Event event = new Event();
     private final Step step = new Step();
@@ -63,6 +64,7 @@ public final class Actor implements AutoCloseable {
         this.spec = spec;
         this.environment = environment;
         this.observations = environment.observationSpec();
+        this.observationSize = observations.size();
         this.generator = new StepGenerator(spec.seed(), spec.number());
         this.recent = new Features[spec.history()];
         for (int i = 0; i < recent.length; i++) {
@@ -208,9 +210,9 @@ public final class Actor implements AutoCloseable {
         recent[recent.length - 1] = place;
         recentCount = Math.min(recentCount + 1, recent.length);
         if (observations.values() == ObservationSpec.Values.BYTES) {
-            environment.observe(place.resizeBytes(observations.size()), 0);
+            environment.observe(place.resizeBytes(observationSize), 0);
         } else {
-            environment.observe(place.resizeFloats(observations.size()), 0);
+            environment.observe(place.resizeFloats(observationSize), 0);
         }
     }
 
@@ -226,11 +228,7 @@ public final class Actor implements AutoCloseable {
             if (observation.isBytes()) {
                 state.put(Arrays.copyOf(observation.bytes(), observation.length()));
             } else {
-                int[] bits = new int[observation.length()];
-                for (int j = 0; j < bits.length; j++) {
-                    bits[j] = Float.floatToRawIntBits(observation.floats()[j]);
-                }
-                state.put(bits, bits.length);
+                state.put(observation.floats(), observation.length());
             }
         }
         return state.put(environment.save()).finish();
@@ -292,11 +290,8 @@ public final class Actor implements AutoCloseable {
             byte[] values = state.byteArray();
             System.arraycopy(values, 0, observation.resizeBytes(values.length), 0, values.length);
         } else {
-            int[] bits = state.integers();
-            float[] values = observation.resizeFloats(bits.length);
-            for (int i = 0; i < bits.length; i++) {
-                values[i] = Float.intBitsToFloat(bits[i]);
-            }
+            float[] values = state.floats();
+            System.arraycopy(values, 0, observation.resizeFloats(values.length), 0, values.length);
         }
         return observation;
     }

@@ -3,12 +3,9 @@ package perennial.environment.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +24,6 @@ import perennial.environment.EnvironmentException;
 public final class ActorProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActorProducer.class);
-
-    /** So many quiet times are enough for any request of a killed producer to arrive. */
-    private static final int PATIENCE = 10;
 
     private final ActorStreamSpec spec;
     private final ProducerSettings settings;
@@ -64,12 +58,9 @@ public final class ActorProducer {
      *     name that is another one or has another producer, or if policies or environments do not fit the learner's task
      */
     public Outcome run() {
-        KafkaTrouble trouble = new KafkaTrouble(settings);
+        KafkaTrouble trouble = KafkaTrouble.withEvents(settings);
         try {
             return resumeAndAct(trouble);
-        } catch (InterruptException e) {
-            // Whoever interrupted knows why: that is no trouble of Kafka's.
-            throw e;
         } catch (PublicationException e) {
             throw trouble.explain(e.getCause());
         } catch (KafkaException e) {
@@ -80,20 +71,13 @@ public final class ActorProducer {
     private Outcome resumeAndAct(KafkaTrouble trouble) throws PublicationException {
         StateFile stateFile = new StateFile(spec.stateFolder(), spec.stream());
         TopicPartition partition;
-        ActorTeam team;
+        TeamRecords team;
         long end;
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                ClientProperties.forConsumer(settings.client(), spec.stream()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            partition = StreamPartition.find(consumer, settings.topic(), key, settings.connectTimeout())
-                    .orElseThrow(trouble::missingTopic);
-            LOG.info("looking for the end of the stream: stream={} partition={}", spec.stream(), partition);
-            PartitionLog log = new KafkaPartitionLog(consumer, partition, settings.connectTimeout(), clock);
-            byte[] last = new StreamEnd(log, key, clock)
-                    .find(settings.quietTime(), settings.quietTime().multipliedBy(PATIENCE));
-            end = log.end();
-            team = new ActorResume(spec, log, key).team(stateFile.read(), last, end);
+        try (StreamOnTopic there = new StreamOnTopic(spec.stream(), key, settings, trouble, clock)) {
+            partition = there.partition();
+            byte[] last = there.last(settings.quietTime());
+            end = there.log().end();
+            team = new ActorResume(spec, there.log(), key).team(stateFile.read(), last, end);
         }
         try (team;
                 PolicyFeed feed =

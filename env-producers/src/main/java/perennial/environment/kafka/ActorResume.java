@@ -36,9 +36,9 @@ final class ActorResume {
      * @param end offset that bounds what is read
      * @throws EnvironmentException if the topic holds another stream
      */
-    ActorTeam team(byte[] saved, byte[] last, long end) {
+    TeamRecords team(byte[] saved, byte[] last, long end) {
         Event lastEvent = last == null ? null : decode(last);
-        ActorTeam team = new ActorTeam(spec);
+        TeamRecords team = new TeamRecords(spec);
         long offset = 0;
         if (saved != null) {
             try {
@@ -53,7 +53,7 @@ final class ActorResume {
                         spec.stream(),
                         useless.getMessage());
                 team.close();
-                team = new ActorTeam(spec);
+                team = new TeamRecords(spec);
                 offset = 0;
             }
         }
@@ -66,14 +66,14 @@ final class ActorResume {
         }
     }
 
-    private boolean isAhead(ActorTeam team, Event last) {
+    private boolean isAhead(TeamRecords team, Event last) {
         if (last == null) {
             return team.records() > 0;
         }
         return last.getActor() < spec.actors() && team.nextSequence(last.getActor()) > last.getSequence() + 1;
     }
 
-    private void replay(ActorTeam team, long from, long end) {
+    private void replay(TeamRecords team, long from, long end) {
         log.read(from, end, (recordKey, value) -> {
             if (value == null || !Arrays.equals(key, recordKey)) {
                 return;

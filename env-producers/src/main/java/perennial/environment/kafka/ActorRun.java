@@ -20,10 +20,13 @@ final class ActorRun implements AutoCloseable {
     /** Looking for a newer policy at every step would take longer than most steps. */
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
+    /** An actor's records from one step to the next: the step, an episode's end and a label reset. */
+    private static final long RECORDS_BETWEEN_STEPS = 3;
+
     private static final long COMPLAIN_AFTER_NANOS = 30_000_000_000L;
 
     private final ActorStreamSpec spec;
-    private final ActorTeam team;
+    private final TeamRecords team;
     private final PolicyFeed feed;
     private final RecordSender sender;
     private final StateFile stateFile;
@@ -45,7 +48,7 @@ final class ActorRun implements AutoCloseable {
      */
     ActorRun(
             ActorStreamSpec spec,
-            ActorTeam team,
+            TeamRecords team,
             PolicyFeed feed,
             RecordSender sender,
             StateFile stateFile,
@@ -75,6 +78,9 @@ final class ActorRun implements AutoCloseable {
     Outcome act(BooleanSupplier stop) throws PublicationException {
         long records = resumedAt;
         long saved = resumedAt;
+        if (spec.lockstep() && !team.isDone()) {
+            checkPolicies(resumedAt - spec.maxLead());
+        }
         while (!team.isDone() && !stop.getAsBoolean()) {
             if (team.stepIsNext()) {
                 if (!awaitLearner(records, stop) || !rateLimit.await(stop)) {
@@ -111,9 +117,10 @@ final class ActorRun implements AutoCloseable {
             feed.poll(WAIT);
             if (!complained && clock.nanoTime() - now > COMPLAIN_AFTER_NANOS) {
                 LOG.warn(
-                        "waiting for the learner: learner={} stream={} records={} takenIn={} maxLead={}; does its job"
-                                + " run, and does it say how far it is every maxLead records or more often?",
+                        "waiting for the learner: learner={} topic={} stream={} records={} takenIn={} maxLead={}; does its"
+                                + " job run, and does it say how far it is every maxLead records or more often?",
                         spec.agent().learner(),
+                        spec.agent().topic(),
                         spec.stream(),
                         records,
                         feed.follower().position(),
@@ -130,14 +137,31 @@ final class ActorRun implements AutoCloseable {
         if (newest != null) {
             policy = Policies.loaded(policy, spec.agent(), newest.tensors());
         }
-        if (policy == null && spec.lockstep() && limit > spec.maxLead()) {
-            // Random actions would be other ones than those of the same run elsewhere.
-            throw new EnvironmentException(
-                    "in lockstep the policies topic must have the policies that the records were to be"
-                            + " made with: learner=" + spec.agent().learner() + " topic="
-                            + spec.agent().topic() + " stream=" + spec.stream() + " takenIn=" + limit
-                            + "; let the learner publish its policies, and the topic keep them");
+        if (policy == null && spec.lockstep() && limit > 0) {
+            throw withoutPolicy(limit);
         }
+    }
+
+    /**
+     * Says at once that the policies made on before the actors stopped were deleted since: a learner that waits for the actors says
+     * nothing more, so that they would wait for it for ever.
+     */
+    private void checkPolicies(long limit) {
+        boolean wereThere = limit > RECORDS_BETWEEN_STEPS * spec.actors();
+        if (wereThere && feed.lacksOldest() && !feed.follower().hasPolicyAt(limit)) {
+            throw withoutPolicy(limit);
+        }
+    }
+
+    /** Random actions would be other ones than those of the same run elsewhere. */
+    private EnvironmentException withoutPolicy(long limit) {
+        return new EnvironmentException(
+                "in lockstep the policies topic must have the policies that the records were to be"
+                        + " made with: learner=" + spec.agent().learner() + " topic="
+                        + spec.agent().topic() + " stream="
+                        + spec.stream() + " takenIn=" + limit
+                        + "; let the learner publish its policies, and the topic keep them (cleanup.policy=delete"
+                        + " and a long retention.ms), or publish under another stream name");
     }
 
     /** Saves the actors, whose records must be on the topic by then: a state ahead of it would leave a gap. */

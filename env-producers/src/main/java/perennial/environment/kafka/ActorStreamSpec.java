@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.function.IntFunction;
 import perennial.environment.Environment;
 import perennial.environment.EnvironmentException;
+import perennial.environment.actor.TeamSpec;
 import perennial.learning.policy.EpsilonSchedule;
 
 /**
@@ -51,5 +52,10 @@ public record ActorStreamSpec(
                             + stepsPerActor + " stepsPerSecond=" + stepsPerSecond + " maxLead=" + maxLead
                             + " saveEvery=" + saveEvery);
         }
+    }
+
+    /** The actors themselves. */
+    TeamSpec team() {
+        return new TeamSpec(stream, actors, environments, seed, epsilon, stepsPerActor, agent.task());
     }
 }

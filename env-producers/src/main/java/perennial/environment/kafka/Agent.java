@@ -3,7 +3,6 @@ package perennial.environment.kafka;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.kafka.common.KafkaException;
 import perennial.environment.EnvironmentException;
 import perennial.learning.event.Features;
 import perennial.learning.policy.Policy;
@@ -38,20 +37,13 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(AgentSpec spec, Map<String, ?> client) {
         this.spec = spec;
+        this.feed = PolicyFeed.open(spec, "", client, TIMEOUT);
         try {
-            this.feed = PolicyFeed.open(spec, "", client, TIMEOUT);
-            try {
-                feed.catchUp(Long.MAX_VALUE, TIMEOUT);
-                load();
-            } catch (RuntimeException failed) {
-                close();
-                throw failed;
-            }
-        } catch (KafkaException e) {
-            throw new EnvironmentException(
-                    "cannot read the policies topic: topic=" + spec.topic() + " bootstrap.servers="
-                            + client.get("bootstrap.servers") + " reason=\"" + e.getMessage() + "\"",
-                    e);
+            feed.catchUp(Long.MAX_VALUE, TIMEOUT);
+            load();
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
         }
     }
 
@@ -60,6 +52,7 @@ public final class Agent implements AutoCloseable {
      *
      * @param wait how long to wait for anything to come
      * @return whether there is a policy to act with
+     * @throws EnvironmentException if Kafka does not let it read the topic any more
      */
     public boolean follow(Duration wait) {
         feed.poll(wait);

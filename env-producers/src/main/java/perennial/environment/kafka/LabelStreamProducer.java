@@ -3,12 +3,9 @@ package perennial.environment.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +24,6 @@ import perennial.environment.labels.LabelStream;
 public final class LabelStreamProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LabelStreamProducer.class);
-
-    /** So many quiet times are enough for any request of a killed producer to arrive. */
-    private static final int PATIENCE = 10;
 
     /** A producer with a low rate is alive though it is silent for longer than the quiet time; three examples tell. */
     private static final double MILLIS_OF_THREE = 3_000;
@@ -69,33 +63,16 @@ public final class LabelStreamProducer {
      *     of this name that is another one or has another producer
      */
     public Outcome run() {
-        KafkaTrouble trouble = new KafkaTrouble(settings);
+        KafkaTrouble trouble = KafkaTrouble.withEvents(settings);
         LabelEvents events = new LabelEvents(stream);
         try {
             TopicPartition partition;
             byte[] last;
-            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                    ClientProperties.forConsumer(settings.client(), name()),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer())) {
-                partition = StreamPartition.find(consumer, settings.topic(), key, settings.connectTimeout())
-                        .orElseThrow(trouble::missingTopic);
-                Duration quietTime = quietTime();
-                LOG.info(
-                        "looking for the end of the stream: stream={} partition={} quietSeconds={}",
-                        name(),
-                        partition,
-                        quietTime.toMillis() / 1e3);
-                last = new StreamEnd(
-                                new KafkaPartitionLog(consumer, partition, settings.connectTimeout(), clock),
-                                key,
-                                clock)
-                        .find(quietTime, settings.quietTime().multipliedBy(PATIENCE));
+            try (StreamOnTopic there = new StreamOnTopic(name(), key, settings, trouble, clock)) {
+                partition = there.partition();
+                last = there.last(quietTime());
             }
             return publish(events, partition, ResumePoint.after(stream, events, last));
-        } catch (InterruptException e) {
-            // Whoever interrupted knows why: that is no trouble of Kafka's.
-            throw e;
         } catch (PublicationException e) {
             throw trouble.explain(e.getCause());
         } catch (KafkaException e) {

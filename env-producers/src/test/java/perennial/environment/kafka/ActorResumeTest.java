@@ -35,7 +35,7 @@ class ActorResumeTest {
         List<Event> records = records(200);
         records.subList(0, 120).forEach(this::append);
 
-        ActorTeam team = resume(saved(90, 85));
+        TeamRecords team = resume(saved(90, 85));
 
         assertThat(log.read()).isEqualTo(120 - 85);
         assertGoesOn(team, records, 120);
@@ -126,12 +126,12 @@ class ActorResumeTest {
                 Path.of("states"),
                 1);
 
-        assertThatThrownBy(() -> new ActorTeam(other))
+        assertThatThrownBy(() -> new TeamRecords(other))
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("actions=2 learnerActions=6");
     }
 
-    private ActorTeam resume(byte[] saved) {
+    private TeamRecords resume(byte[] saved) {
         return new ActorResume(spec(0), log, KEY).team(saved, last(), log.end());
     }
 
@@ -151,7 +151,7 @@ class ActorResumeTest {
     }
 
     private static byte[] saved(int records, long offset) {
-        try (ActorTeam team = new ActorTeam(spec(0))) {
+        try (TeamRecords team = new TeamRecords(spec(0))) {
             for (int i = 0; i < records; i++) {
                 team.next(null);
             }
@@ -161,7 +161,7 @@ class ActorResumeTest {
 
     private static List<Event> records(int count) {
         List<Event> records = new ArrayList<>();
-        try (ActorTeam team = new ActorTeam(spec(0))) {
+        try (TeamRecords team = new TeamRecords(spec(0))) {
             for (int i = 0; i < count; i++) {
                 records.add(team.next(null));
             }
@@ -169,7 +169,7 @@ class ActorResumeTest {
         return records;
     }
 
-    private static void assertGoesOn(ActorTeam team, List<Event> records, int from) {
+    private static void assertGoesOn(TeamRecords team, List<Event> records, int from) {
         try (team) {
             assertThat(team.records()).isEqualTo(from);
             for (Event record : records.subList(from, records.size())) {

@@ -47,7 +47,7 @@ class ActorRunTest {
 
         assertThat(outcome.finished()).isTrue();
         assertThat(producer.history()).hasSize((int) outcome.published());
-        try (ActorTeam team = new ActorTeam(spec(false, 50))) {
+        try (TeamRecords team = new TeamRecords(spec(false, 50))) {
             for (ProducerRecord<byte[], byte[]> record : producer.history()) {
                 assertThat(record.partition()).isEqualTo(2);
                 assertThat(record.key()).isEqualTo(KEY);
@@ -55,7 +55,7 @@ class ActorRunTest {
             }
             assertThat(team.isDone()).isTrue();
         }
-        try (ActorTeam team = new ActorTeam(spec(false, 50))) {
+        try (TeamRecords team = new TeamRecords(spec(false, 50))) {
             assertThat(team.restore(Files.readAllBytes(folder.resolve("breakout.actors"))))
                     .isEqualTo(outcome.published());
             assertThat(team.records()).isEqualTo(outcome.published());
@@ -77,7 +77,7 @@ class ActorRunTest {
     void shouldRefuseToActInLockstepWithoutItsPolicies() {
         assertThatThrownBy(() -> act(producer(true), 1000, true, 0, () -> false))
                 .isInstanceOf(EnvironmentException.class)
-                .hasMessageContaining("learner=dqn topic=policies stream=breakout takenIn=11");
+                .hasMessageContaining("learner=dqn topic=policies stream=breakout takenIn=1;");
     }
 
     @Test
@@ -103,7 +103,12 @@ class ActorRunTest {
             MockProducer<byte[], byte[]> producer, long takenIn, boolean lockstep, long steps, BooleanSupplier stop)
             throws PublicationException {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-        PolicyFeed feed = new PolicyFeed(consumer, POLICIES, "dqn", "breakout");
+        PolicyFeed feed = new PolicyFeed(
+                consumer,
+                POLICIES,
+                "dqn",
+                "breakout",
+                KafkaTrouble.withPolicies(spec(lockstep, steps).agent(), Map.of("bootstrap.servers", "nowhere:1")));
         consumer.assign(List.of(POLICIES));
         consumer.updateBeginningOffsets(Map.of(POLICIES, 0L));
         consumer.updateEndOffsets(Map.of(POLICIES, 1L));
@@ -113,7 +118,7 @@ class ActorRunTest {
         feed.poll(Duration.ZERO);
         ActorStreamSpec spec = spec(lockstep, steps);
         try (feed;
-                ActorTeam team = new ActorTeam(spec);
+                TeamRecords team = new TeamRecords(spec);
                 ActorRun run = new ActorRun(
                         spec,
                         team,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -18,11 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import perennial.environment.actor.Players;
 
 class KafkaTroubleTest {
 
-    private final KafkaTrouble trouble = new KafkaTrouble(
-            ProducerSettings.of("events", Map.of("bootstrap.servers", "here:1", "sasl.jaas.config", "hunter2")));
+    private static final Map<String, String> CLIENT =
+            Map.of("bootstrap.servers", "here:1", "sasl.jaas.config", "hunter2");
+
+    private final KafkaTrouble trouble = KafkaTrouble.withEvents(ProducerSettings.of("events", CLIENT));
+    private final KafkaTrouble policiesTrouble =
+            KafkaTrouble.withPolicies(new AgentSpec("dqn", Players.TASK, Players.NETWORK, "cpu", "policies"), CLIENT);
 
     static List<Arguments> troubles() {
         return List.of(
@@ -31,7 +37,7 @@ class KafkaTroubleTest {
                 arguments(new InvalidTopicException("x"), "name of the events topic"),
                 arguments(new RecordTooLargeException("x"), "max.message.bytes"),
                 arguments(new SaslAuthenticationException("x"), "who we are"),
-                arguments(new TopicAuthorizationException("x"), "rights to describe, read and write"),
+                arguments(new TopicAuthorizationException("x"), "rights to describe, read and write the events topic"),
                 arguments(new ConfigException("x"), "properties must be valid"),
                 arguments(new UnknownServerException("x"), "UnknownServerException"));
     }
@@ -45,6 +51,30 @@ class KafkaTroubleTest {
                 .hasCause(exception);
     }
 
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void shouldNotNameTheEventsTopicWhereThePoliciesAreMeant(Exception exception, String part) {
+        assertThat(policiesTrouble.explain(exception))
+                .hasMessageContainingAll("topic=policies", "bootstrap.servers=here:1", "reason=\"x\"")
+                .hasMessageNotContainingAny("events", "the stream goes on", "hunter2")
+                .hasCause(exception);
+    }
+
+    @Test
+    void shouldSayWhichRightsAReaderOfPoliciesNeeds() {
+        assertThat(policiesTrouble.explain(new TopicAuthorizationException("x")))
+                .hasMessageContaining("the rights to describe and read the policies topic are needed");
+    }
+
+    @Test
+    void shouldLeaveAnInterruptWhatItIs() {
+        InterruptException interrupt = new InterruptException("x");
+        // The exception interrupts the thread that makes it.
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThat(trouble.explain(interrupt)).isSameAs(interrupt);
+    }
+
     @Test
     void shouldLookBehindExceptionsThatSayNothing() {
         KafkaException wrapped = new KafkaException("failed to construct", new ConfigException("no such host"));
@@ -56,6 +86,9 @@ class KafkaTroubleTest {
 
     @Test
     void shouldSayHowToCreateAMissingTopic() {
-        assertThat(trouble.missingTopic()).hasMessageContainingAll("topic=events", "./perennial topics create");
+        assertThat(trouble.missingTopic())
+                .hasMessageContainingAll("the events topic", "topic=events", "./perennial topics create");
+        assertThat(policiesTrouble.missingTopic())
+                .hasMessageContainingAll("the policies topic", "topic=policies", "./perennial topics create");
     }
 }

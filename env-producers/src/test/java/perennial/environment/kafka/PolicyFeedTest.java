@@ -9,10 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 import perennial.environment.EnvironmentException;
 import perennial.environment.actor.Players;
@@ -28,6 +31,7 @@ class PolicyFeedTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("policies", 0);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final AgentSpec SPEC = new AgentSpec("dqn", Players.TASK, Players.NETWORK, "cpu", "policies");
 
     private final RecordCodec codec = new RecordCodec();
     private final List<byte[]> topic = new ArrayList<>();
@@ -92,13 +96,47 @@ class PolicyFeedTest {
     }
 
     @Test
+    void shouldNameThePoliciesTopicWhereKafkaFails() {
+        try (PolicyFeed feed = feed()) {
+            feed.catchUp(Long.MAX_VALUE, TIMEOUT);
+            consumer.setPollException(new TopicAuthorizationException(Set.of("policies")));
+
+            assertThatThrownBy(() -> feed.poll(Duration.ZERO))
+                    .isInstanceOf(EnvironmentException.class)
+                    .hasMessageContaining("topic=policies")
+                    .hasMessageNotContaining("events");
+
+            consumer.setOffsetsException(new TimeoutException("late"));
+            assertThatThrownBy(() -> feed.catchUp(Long.MAX_VALUE, TIMEOUT))
+                    .isInstanceOf(EnvironmentException.class)
+                    .hasMessageContaining("no Kafka broker answered in time: topic=policies");
+        }
+    }
+
+    @Test
+    void shouldKnowThatTheOldestRecordsAreGone() {
+        topic.add(codec.encode(policy(1, 3)));
+        topic.add(codec.encode(policy(2, 7)));
+        try (PolicyFeed feed = feed()) {
+            feed.catchUp(5, TIMEOUT);
+            assertThat(feed.lacksOldest()).isFalse();
+            assertThat(feed.follower().hasPolicyAt(5)).isTrue();
+
+            consumer.updateBeginningOffsets(Map.of(PARTITION, 1L));
+            feed.catchUp(5, TIMEOUT);
+
+            assertThat(feed.lacksOldest()).isTrue();
+            assertThat(feed.follower().hasPolicyAt(5)).isFalse();
+        }
+    }
+
+    @Test
     void shouldLoadThePolicyThatTheWeightsAre() {
-        AgentSpec spec = new AgentSpec("dqn", Players.TASK, Players.NETWORK, "cpu", "policies");
         Features observation = new Features();
         observation.resizeBytes(400)[37] = 1;
         Policy loaded = null;
         for (long seed = 1; seed <= 5; seed++) {
-            loaded = Policies.loaded(loaded, spec, SafeTensors.toBytes(Players.weights(seed)));
+            loaded = Policies.loaded(loaded, SPEC, SafeTensors.toBytes(Players.weights(seed)));
             loaded.beginEpisode();
             try (Policy expected = Players.policy(seed)) {
                 assertThat(loaded.act(observation)).isEqualTo(expected.act(observation));
@@ -107,7 +145,7 @@ class PolicyFeedTest {
         }
         loaded.close();
 
-        assertThatThrownBy(() -> Policies.loaded(null, spec, new byte[] {1}))
+        assertThatThrownBy(() -> Policies.loaded(null, SPEC, new byte[] {1}))
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("learner=dqn topic=policies");
     }
@@ -115,7 +153,7 @@ class PolicyFeedTest {
     private PolicyFeed feed() {
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumer.updateEndOffsets(Map.of(PARTITION, (long) topic.size()));
-        return new PolicyFeed(consumer, PARTITION, "dqn", "s");
+        return new PolicyFeed(consumer, PARTITION, "dqn", "s", KafkaTrouble.withPolicies(SPEC, Map.of()));
     }
 
     private static SpecificRecord policy(long version, long sequence) {

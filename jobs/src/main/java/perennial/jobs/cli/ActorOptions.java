@@ -32,7 +32,7 @@ final class ActorOptions {
     int produce(String names, List<String> more, CommandSpec spec) {
         Configuration configuration = producerOptions.configuration(more);
         List<ActorStreamSpec> streams = configuration.actorStreams();
-        String name = configuration.environment().orElseThrow().name();
+        String name = configuration.environment().orElseThrow().acting().name();
         if (!name.startsWith(names)) {
             throw UserException.usage(
                     "this command plays environments named " + names + "...: environment.name=" + name);

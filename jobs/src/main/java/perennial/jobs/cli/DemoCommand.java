@@ -42,13 +42,16 @@ public final class DemoCommand implements Callable<Integer> {
     private static final String CONFIGURATION = "/perennial/demo.yaml";
     private static final String PLAYERS = "/perennial/demo-play.yaml";
 
+    /** Small binary pictures, which the players' networks and memories suit. */
+    private static final String GAMES = "minatar/";
+
     private static final List<String> DEFAULT_PLAYERS = List.of("dqn", "dqn-sn");
 
     @Option(
             names = "--env",
             paramLabel = "NAME",
             description =
-                    "Lets learners play this environment instead, such as minatar/breakout, each by its own policy.")
+                    "Lets learners play this MinAtar game instead, such as minatar/breakout, each by its own policy.")
     private String environment;
 
     @Option(
@@ -111,6 +114,11 @@ public final class DemoCommand implements Callable<Integer> {
     private Configuration players() {
         if (images != null || resets != null) {
             throw UserException.usage("--images and --resets belong to the demo without --env");
+        }
+        if (!environment.startsWith(GAMES)) {
+            throw UserException.usage("--env must name one of the games that the demo's learners are made for, "
+                    + GAMES + "...: found=" + environment
+                    + "; others are played by perennial run and perennial produce, with a configuration of their own");
         }
         List<Integer> shape;
         int actions;

@@ -27,12 +27,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code perennial train}: the same job over a finite file of events. */
+/** {@code perennial train}: the same job without Kafka, over a finite file of events or with learners that make their own. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         description = {
-            "Trains the learners of a configuration on a file of events, without Kafka.",
+            "Trains the learners of a configuration on a file of events, without Kafka; or, where they have environments or labels",
+            "of their own, on what they make themselves.",
             "The same events and configuration give the same bytes, whatever flink.parallelism.default is.",
             "Ctrl-C stops with a savepoint and prints how to go on from it."
         },
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  perennial train --config learners.yaml --events events.jsonl --metrics metrics.jsonl --export weights",
-            "  perennial train --config learners.yaml --events events.avro --init nap=start.safetensors --export weights"
+            "  perennial train --config learners.yaml --events events.avro --init nap=start.safetensors --export weights",
+            "  perennial train --config breakout-in-job.yaml --metrics metrics.jsonl --export weights"
         })
 public final class TrainCommand implements Callable<Integer> {
 
@@ -49,9 +51,10 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--events",
-            required = true,
             paramLabel = "FILE",
-            description = "Events to learn from: JSON lines, or an Avro container of perennial.v1.Event.")
+            description =
+                    "Events to learn from: JSON lines, or an Avro container of perennial.v1.Event. Needed, but where the"
+                            + " learners have environments or labels of their own: then there are none.")
     private Path events;
 
     @Option(
@@ -103,9 +106,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (learners.isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to train");
         }
-        if (!Files.isReadable(events) || Files.isDirectory(events)) {
-            throw UserException.usage("there is no readable file of events at " + events);
-        }
+        requireEvents(configuration);
         InitialWeights initialWeights = InitialWeights.read(init, learners);
         Files.deleteIfExists(deadLetters);
 
@@ -124,6 +125,22 @@ public final class TrainCommand implements Callable<Integer> {
         }
         report(learners, err);
         return 0;
+    }
+
+    private void requireEvents(Configuration configuration) {
+        if (configuration.hasOwnSources()) {
+            if (events != null) {
+                throw UserException.usage(
+                        "the learners of this configuration make their events themselves, in environments or"
+                                + " labels of their own: leave out --events, or remove those sections");
+            }
+        } else if (events == null) {
+            throw UserException.usage(
+                    "the learners of this configuration learn from events: give --events FILE, or give them"
+                            + " environments or labels of their own");
+        } else if (!Files.isReadable(events) || Files.isDirectory(events)) {
+            throw UserException.usage("there is no readable file of events at " + events);
+        }
     }
 
     private void report(List<LearnerSpec> learners, PrintWriter err) throws java.io.IOException {

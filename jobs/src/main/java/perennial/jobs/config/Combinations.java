@@ -45,11 +45,105 @@ final class Combinations {
             checkShape(learner);
             checkMethod(learner);
             checkLabels(learner);
+            checkOwnSource(learner);
             if (problems.count() == before) {
                 checkSpec(learner);
             }
         }
+        checkWhoHasOwnSources();
         checkEnvironment();
+    }
+
+    private boolean hasOwnSource(String learner) {
+        return binder.exists(learner + ".environment") || binder.exists(learner + ".labels");
+    }
+
+    /** A job either gets its events from outside, or makes them all itself. */
+    private void checkWhoHasOwnSources() {
+        String with = null;
+        String without = null;
+        for (int i = 0; binder.exists("learners[" + i + "]"); i++) {
+            String learner = "learners[" + i + "]";
+            if (hasOwnSource(learner)) {
+                with = learner;
+            } else {
+                without = learner;
+            }
+        }
+        if (with == null) {
+            return;
+        }
+        if (without != null) {
+            refuse(
+                    without,
+                    "needs an environment or labels of its own, since " + with
+                            + " has one: all learners of a job have such a source, or none has");
+        }
+        for (String producer : List.of("environment", "labels")) {
+            if (binder.exists(producer)) {
+                refuse(
+                        producer,
+                        "is for a producer, and the learners of this job make their events themselves: remove it, or the"
+                                + " learners' own sources");
+            }
+        }
+    }
+
+    /** What a learner's own source cannot be, or cannot give it. */
+    private void checkOwnSource(String learner) {
+        LabelsSection labels = binder.valueAt(learner + ".labels", LabelsSection.class);
+        OwnEnvironmentSection environment = binder.valueAt(learner + ".environment", OwnEnvironmentSection.class);
+        if (binder.exists(learner + ".labels") && binder.exists(learner + ".environment")) {
+            refuse(
+                    learner + ".labels",
+                    "cannot stand beside environment: a learner has one source; remove one of them");
+        } else if (labels != null) {
+            checkOwnLabels(learner, labels);
+        } else if (environment != null) {
+            checkOwnEnvironment(learner, environment);
+        }
+    }
+
+    private void checkOwnLabels(String learner, LabelsSection labels) {
+        if (labels.resets() == 0) {
+            refuse(learner + ".labels.resets", "must be 1 or more, since a learner's own stream has an end: found=0");
+        }
+        if (labels.examplesPerSecond() != 0) {
+            refuse(
+                    learner + ".labels.examplesPerSecond",
+                    "is for producers; a learner's own stream is made as fast as it is learned from: found="
+                            + labels.examplesPerSecond());
+        }
+        List<?> streams = binder.valueAt(learner + ".streams", List.class);
+        if (streams != null && !streams.isEmpty() && !streams.equals(List.of(labels.stream()))) {
+            refuse(
+                    learner + ".streams",
+                    "must be left out, since the learner makes its stream itself: found=" + streams + " labels.stream="
+                            + labels.stream());
+        }
+        checkFits(learner, labels, "its own labels are the stream ");
+    }
+
+    private void checkOwnEnvironment(String learner, OwnEnvironmentSection environment) {
+        List<?> streams = binder.valueAt(learner + ".streams", List.class);
+        if (streams != null && (streams.size() > 1 || streams.stream().anyMatch(name -> isGlob((String) name)))) {
+            refuse(
+                    learner + ".streams",
+                    "must be left out, or be one name for the stream that the learner makes itself: found=" + streams);
+        }
+        TaskSection task = binder.valueAt(learner + ".task", TaskSection.class);
+        if (task != null && !(task instanceof TaskSection.ActionValues)) {
+            refuse(
+                    learner + ".task.type",
+                    "must be reinforcement, since the learner has an environment: found="
+                            + Keys.nameOf(task.getClass()));
+        } else if (task != null) {
+            checkGame(learner + ".environment", environment.acting(), Map.of(learner, (TaskSection.ActionValues) task));
+        }
+    }
+
+    private static boolean isGlob(String stream) {
+        return stream.contains("*") || stream.contains("?");
     }
 
     /** Actors that could not act, or whose every record their learner would refuse, are refused before they begin. */
@@ -84,7 +178,9 @@ final class Combinations {
         for (LearnerSection learner : actedWith) {
             checkActors(section, learner, streams);
         }
-        checkGame(section, actedWith);
+        Map<String, TaskSection.ActionValues> tasks = new LinkedHashMap<>();
+        actedWith.forEach(learner -> tasks.put(learner.name(), (TaskSection.ActionValues) learner.task()));
+        checkGame("environment", section.acting(), tasks);
     }
 
     private void checkActors(EnvironmentSection section, LearnerSection learner, Map<String, String> streams) {
@@ -92,7 +188,7 @@ final class Combinations {
             return;
         }
         String stream = learner.streams().get(0);
-        if (stream.matches(".*[*?].*")) {
+        if (isGlob(stream)) {
             refuse(
                     "environment.learners",
                     "needs learners whose first stream is a name, no glob, since actors publish to it: learner="
@@ -114,27 +210,27 @@ final class Combinations {
         }
     }
 
-    private void checkGame(EnvironmentSection section, List<LearnerSection> actedWith) {
+    /** @param tasks what the learners learn from the environment at {@code path}, by what errors call them */
+    private void checkGame(String path, ActingSection acting, Map<String, TaskSection.ActionValues> tasks) {
         List<Integer> shape;
         int actions;
-        try (Environment environment = section.open(0)) {
+        try (Environment environment = acting.open(0)) {
             shape = environment.observationSpec().shape();
             actions = environment.actionSpec().count();
         } catch (IllegalArgumentException | EnvironmentException e) {
-            refuse("environment", "cannot be created: " + e.getMessage());
+            refuse(path, "cannot be created: " + e.getMessage());
             return;
         }
-        for (LearnerSection learner : actedWith) {
-            TaskSpec.ActionValues task = ((TaskSection.ActionValues) learner.task()).spec();
+        tasks.forEach((learner, section) -> {
+            TaskSpec.ActionValues task = section.spec();
             if (product(task.observation()) != product(shape) || task.actions() != actions) {
                 refuse(
-                        "environment.name",
-                        "must have the observations and the actions of the learner's task: environment="
-                                + section.name()
-                                + " observation=" + shape + " actions=" + actions + " learner=" + learner.name()
-                                + " input=" + task.observation() + " actions=" + task.actions());
+                        path + ".name",
+                        "must have the observations and the actions of the learner's task: environment=" + acting.name()
+                                + " observation=" + shape + " actions=" + actions + " learner=" + learner + " input="
+                                + task.observation() + " actions=" + task.actions());
             }
-        }
+        });
     }
 
     private void checkName(String learner, Map<String, String> names) {
@@ -159,7 +255,7 @@ final class Combinations {
         if (streams == null) {
             return;
         }
-        if (streams.isEmpty()) {
+        if (streams.isEmpty() && !hasOwnSource(learner)) {
             refuse(learner + ".streams", "must name at least one stream: found=[]");
         }
         Set<Object> seen = new HashSet<>();
@@ -260,16 +356,22 @@ final class Combinations {
     /** A learner that cannot take what the label stream gives would send every example to the dead letters. */
     private void checkLabels(String learner) {
         LabelsSection labels = binder.valueAt("labels", LabelsSection.class);
-        TaskSection section = binder.valueAt(learner + ".task", TaskSection.class);
         List<?> streams = binder.valueAt(learner + ".streams", List.class);
-        if (labels == null || section == null || streams == null) {
-            return;
+        if (labels != null
+                && streams != null
+                && streams.stream().anyMatch(glob -> matches((String) glob, labels.stream()))) {
+            checkFits(learner, labels, "the learner follows the label stream ");
         }
-        if (streams.stream().noneMatch(glob -> matches((String) glob, labels.stream()))) {
+    }
+
+    /** @param because why the learner gets those labels, before the stream's name */
+    private void checkFits(String learner, LabelsSection labels, String because) {
+        TaskSection section = binder.valueAt(learner + ".task", TaskSection.class);
+        if (section == null) {
             return;
         }
         TaskSpec task = section.spec();
-        String follows = "the learner follows the label stream " + labels.stream();
+        String follows = because + labels.stream();
         if (!(task instanceof TaskSpec.Classification)) {
             refuse(
                     learner + ".task.type",

@@ -240,6 +240,11 @@ public record Configuration(
                 .toList();
     }
 
+    /** Whether the learners make their events themselves, inside the job: all of them, or none. */
+    public boolean hasOwnSources() {
+        return learners.stream().anyMatch(LearnerSection::hasOwnSource);
+    }
+
     /**
      * The label stream as a producer takes it.
      *

@@ -64,10 +64,10 @@ final class Effective {
         return write(YAML, tree(section, masked));
     }
 
-    /** @param without key of {@code section} that does not count */
-    static String hash(Record section, String without) {
+    /** @param without keys of {@code section} that do not count */
+    static String hash(Record section, Set<String> without) {
         Map<String, Object> tree = tree(section, false);
-        tree.remove(without);
+        tree.keySet().removeAll(without);
         byte[] json = write(JSON, sorted(tree)).getBytes(StandardCharsets.UTF_8);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(json);

@@ -1,5 +1,6 @@
 package perennial.jobs.config;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
@@ -32,7 +33,8 @@ public record LabelsSection(
                 description = "most examples per second; 0 for as many as possible",
                 defaultValue = "0",
                 range = "[0, inf)")
-        double examplesPerSecond) {
+        double examplesPerSecond)
+        implements Serializable {
 
     public LabelsSection {
         if (!stream.matches("[A-Za-z0-9._-]{1,249}")) {
@@ -43,13 +45,14 @@ public record LabelsSection(
         new LabelStreamSpec(stream, images.spec(), change.spec(), seed, resets, examplesPerTask, examplesPerSecond);
     }
 
-    LabelStreamSpec spec() {
+    /** The stream as the producer takes it. */
+    public LabelStreamSpec spec() {
         return new LabelStreamSpec(
                 stream, images.spec(), change.spec(), seed, resets, examplesPerTask, examplesPerSecond);
     }
 
     /** Where the images come from. */
-    public sealed interface ImagesSection {
+    public sealed interface ImagesSection extends Serializable {
 
         /** The images as the producer takes them. */
         Images spec();
@@ -116,7 +119,7 @@ public record LabelsSection(
     }
 
     /** What a label reset changes. */
-    public sealed interface ChangeSection {
+    public sealed interface ChangeSection extends Serializable {
 
         /** The change as the producer takes it. */
         Change spec();

@@ -1,6 +1,8 @@
 package perennial.jobs.config;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 
@@ -15,8 +17,23 @@ public record LearnerSection(
                 defaultValue = "")
         String variant,
 
-        @Option(description = "names of the streams it follows, or globs with * and ?; at least one")
+        @Option(
+                description =
+                        "names of the streams it follows, or globs with * and ?; at least one, but where it has an environment or"
+                                + " labels of its own: then empty, or the name of the one stream that it makes itself",
+                defaultValue = "[]")
         List<String> streams,
+
+        @Option(
+                description = "an environment inside the job that it has to itself; none where it is not written",
+                defaultValue = "")
+        Optional<OwnEnvironmentSection> environment,
+
+        @Option(
+                description = "a stream of labelled images inside the job that it has to itself; none where it is not"
+                        + " written",
+                defaultValue = "")
+        Optional<LabelsSection> labels,
 
         @Option(description = "seed of all its random generators", defaultValue = "0")
         long seed,
@@ -61,6 +78,17 @@ public record LearnerSection(
                     ? Spelling.of(network.spec().normalisation())
                     : Keys.nameOf(method.getClass());
         }
+        if (streams.isEmpty() && environment.isPresent()) {
+            streams = List.of(name);
+        }
+        if (streams.isEmpty() && labels.isPresent()) {
+            streams = List.of(labels.get().stream());
+        }
+    }
+
+    /** Whether its events are made beside it, inside the job. */
+    public boolean hasOwnSource() {
+        return environment.isPresent() || labels.isPresent();
     }
 
     /** Micro-batches. */
@@ -139,9 +167,10 @@ public record LearnerSection(
 
     /**
      * The first 16 hexadecimal digits of SHA-256 over this section as JSON with all defaults written and all keys sorted: equal
-     * meaning, equal hash. What actors are told is left out, since it changes nothing that is learned.
+     * meaning, equal hash. What actors are told is left out, since it changes nothing that is learned; so is where events come
+     * from, since the same events are learned from in the same way.
      */
     public String configHash() {
-        return Effective.hash(this, "policies");
+        return Effective.hash(this, Set.of("policies", "environment", "labels"));
     }
 }

@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -23,6 +26,7 @@ import perennial.jobs.kafka.TopicReader;
 import perennial.jobs.kafka.TopicRecords;
 import perennial.learning.learner.LearnerSpec;
 import perennial.v1.PlasticityReport;
+import perennial.v1.ReportStatus;
 import perennial.v1.TaskSummary;
 
 /**
@@ -34,6 +38,9 @@ public final class Demo {
     private final Configuration configuration;
     private final Show show;
     private final PrintWriter out;
+
+    /** The last reports of learners that have stopped learning. */
+    private final Map<String, PlasticityReport> stopped = new TreeMap<>();
 
     /**
      * @param configuration learners and either a label stream or an environment, with an end; its Kafka is replaced by the
@@ -54,6 +61,7 @@ public final class Demo {
      *
      * @param folder where CSV and plots go
      * @return whether it ran to its end
+     * @throws UserException if it did, but a learner had stopped learning on the way
      */
     public boolean run(Path folder) {
         List<String> learners =
@@ -94,7 +102,16 @@ public final class Demo {
                 folder);
         files.forEach(file -> out.println("  " + file.getFileName()));
         out.flush();
+        if (finished && !stopped.isEmpty()) {
+            throw UserException.failed(stopped.values().stream().map(Demo::why).collect(Collectors.joining("; ")));
+        }
         return finished;
+    }
+
+    private static String why(PlasticityReport last) {
+        return "a learner has stopped learning: learner=" + last.getLearner() + " update=" + last.getUpdate()
+                + " learningRate=" + last.getLearningRate() + " reason=\"" + last.getNote()
+                + "\"; lower its optimiser.learningRate, or set gradient.maxNorm";
     }
 
     /** Shows the learners until the last of them is done. */
@@ -113,6 +130,9 @@ public final class Demo {
                     SpecificRecord decoded = records.decode(record);
                     if (decoded instanceof PlasticityReport report) {
                         show.report(report);
+                        if (report.getStatus() == ReportStatus.LEARNER_STOPPED) {
+                            stopped.put(report.getLearner(), report);
+                        }
                     } else if (decoded instanceof TaskSummary summary) {
                         show.taskSummary(summary);
                     }
@@ -132,6 +152,8 @@ public final class Demo {
                 }
             });
             return !interrupts.interrupted();
+        } finally {
+            show.endDrawing();
         }
     }
 }

@@ -70,6 +70,11 @@ final class LabelShow implements Show {
     }
 
     @Override
+    public void endDrawing() {
+        table.end();
+    }
+
+    @Override
     public boolean finished() {
         return results.closedByAll() >= stream.resets();
     }

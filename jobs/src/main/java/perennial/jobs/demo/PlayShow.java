@@ -39,35 +39,35 @@ final class PlayShow implements Show {
         this.redraws = redraws;
         this.terminal = new RedrawnLines(out);
         List<ActorStreamSpec> streams = configuration.actorStreams();
-        environment = configuration.environment().orElseThrow().name();
+        environment = configuration.environment().orElseThrow().acting().name();
         if (streams.get(0).stepsPerActor() == 0) {
             throw UserException.usage("a demo needs an end: set environment.steps to at least 1");
         }
         steps = streams.get(0).stepsPerActor() * streams.get(0).actors();
         results = new PlayResults(
                 streams.stream().map(stream -> stream.agent().learner()).toList());
-        // The last report comes up to its interval, and an update, before the last step.
-        learnedSteps = steps
-                - configuration.learnerSpecs().stream()
-                        .mapToLong(PlayShow::stepsPerReport)
-                        .max()
-                        .orElse(0);
-        if (learnedSteps <= 0) {
-            throw UserException.usage("a demo needs steps for a report at least: environment.steps=" + steps
-                    + " needed=" + (steps - learnedSteps + 1));
-        }
-    }
-
-    /** Steps from one report to the next, and those that no update comes of. */
-    private static long stepsPerReport(LearnerSpec learner) {
-        if (learner.task() instanceof TaskSpec.StreamQ) {
-            return learner.metricsEvery() + 1L;
-        }
-        return learner.task() instanceof TaskSpec.Reinforcement task
-                ? (long) task.updateEvery() * (learner.metricsEvery() + 1)
+        long stepsPerReport = 0;
+        long stepsToFirstReport = 0;
+        for (LearnerSpec learner : configuration.learnerSpecs()) {
+            if (learner.task() instanceof TaskSpec.Reinforcement task) {
+                // From one report to the next, and those that no update comes of.
+                long between = (long) task.updateEvery() * (learner.metricsEvery() + 1)
                         + task.replay().steps()
-                        + 1
-                : 0;
+                        + 1;
+                stepsPerReport = Math.max(stepsPerReport, between);
+                stepsToFirstReport = Math.max(stepsToFirstReport, task.warmUp() + between);
+            } else if (learner.task() instanceof TaskSpec.StreamQ) {
+                // An update for each step, one step later.
+                stepsPerReport = Math.max(stepsPerReport, learner.metricsEvery() + 1L);
+                stepsToFirstReport = Math.max(stepsToFirstReport, learner.metricsEvery() + 1L);
+            }
+        }
+        if (steps <= stepsToFirstReport) {
+            throw UserException.usage("a demo needs steps for a report at least: environment.steps=" + steps
+                    + " needed=" + (stepsToFirstReport + 1));
+        }
+        // The last report comes up to its interval, and an update, before the last step.
+        learnedSteps = steps - stepsPerReport;
     }
 
     @Override
@@ -123,13 +123,18 @@ final class PlayShow implements Show {
     }
 
     @Override
+    public void endDrawing() {
+        terminal.end();
+    }
+
+    @Override
     public boolean finished() {
-        return !actors.running() && results.stepsOfAll() >= learnedSteps;
+        return results.haveAllStopped() || !actors.running() && results.haveAllLearned(learnedSteps);
     }
 
     @Override
     public List<String> summary() {
-        return results.table();
+        return results.summary();
     }
 
     @Override

@@ -24,6 +24,9 @@ interface Show {
     /** Draws how the learners stand, with {@code status} under it. */
     void draw(String status);
 
+    /** Ends the drawing: what is printed from now on comes below what was drawn last. */
+    void endDrawing();
+
     /** Whether the learners have come to the end of what is produced. */
     boolean finished();
 

@@ -13,9 +13,10 @@ import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
 import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.learn.LearnerFactory;
 import perennial.streaming.types.RawRecord;
 
-/** The same job over a finite file of events, without Kafka. */
+/** The same job without Kafka: over a finite file of events, or with learners that make their events themselves. */
 public final class FileJob {
 
     private FileJob() {}
@@ -23,7 +24,7 @@ public final class FileJob {
     /**
      * Files of one run.
      *
-     * @param events what is learned from: JSON lines or an Avro container
+     * @param events what is learned from: JSON lines or an Avro container; null where the learners have sources of their own
      * @param metrics where reports and task summaries go; null for nowhere
      * @param deadLetters where records go that cannot be used
      * @param weights folder for each learner's weights at the end; null for nowhere
@@ -36,24 +37,15 @@ public final class FileJob {
             Configuration configuration,
             InitialWeights initialWeights,
             RunFiles files) {
-        FileSource<RawRecord> source = FileSource.forBulkFileFormat(
-                        new EventFileFormat(),
-                        new org.apache.flink.core.fs.Path(
-                                files.events().toAbsolutePath().toUri()))
-                .build();
-        // One reader keeps the order of the file.
-        DataStream<RawRecord> records = environment
-                .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
-                .uid("events")
-                .setParallelism(1);
-
         TopologySpec spec = new TopologySpec(
                 configuration.learnerSpecs(),
                 configuration.engineName(),
                 configuration.limits().maxRecordBytes(),
                 files.weights() != null);
-        LearnerStreams streams = LearnerTopology.build(
-                records, spec, new InitialisedLearners(new EngineLearners(spec.engine()), initialWeights));
+        LearnerFactory factory = new InitialisedLearners(new EngineLearners(spec.engine()), initialWeights);
+        LearnerStreams streams = files.events() == null
+                ? LearnerTopology.build(environment, spec, factory, new ConfiguredSources(configuration))
+                : LearnerTopology.build(records(environment, files.events()), spec, factory);
 
         if (files.metrics() != null) {
             streams.metrics()
@@ -74,5 +66,18 @@ public final class FileJob {
                     .uid("weights")
                     .setParallelism(1);
         }
+    }
+
+    private static DataStream<RawRecord> records(StreamExecutionEnvironment environment, Path events) {
+        FileSource<RawRecord> source = FileSource.forBulkFileFormat(
+                        new EventFileFormat(),
+                        new org.apache.flink.core.fs.Path(
+                                events.toAbsolutePath().toUri()))
+                .build();
+        // One reader keeps the order of the file.
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
+                .uid("events")
+                .setParallelism(1);
     }
 }

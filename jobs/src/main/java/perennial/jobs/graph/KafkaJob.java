@@ -18,9 +18,13 @@ import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
+import perennial.streaming.learn.EngineLearners;
 import perennial.streaming.types.RawRecord;
 
-/** The job between Kafka topics: events in, learners, metrics, policies and dead letters out. */
+/**
+ * The job between Kafka topics: events in, learners, metrics, policies and dead letters out. Learners that make their events
+ * themselves take none in.
+ */
 public final class KafkaJob {
 
     /** Longer than a restart may take, and less than the most that brokers allow unless told otherwise (15 minutes). */
@@ -36,27 +40,16 @@ public final class KafkaJob {
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
             environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
         }
-        KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
-                .setProperties(properties(configuration.kafka()))
-                .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
-                .setGroupId(configuration.kafka().getOrDefault("group.id", configuration.name()))
-                .setTopics(configuration.topics().events())
-                // Offsets are part of the job's state; without a state it starts with the oldest event there is.
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new RawRecordDeserialization())
-                .build();
-        DataStream<RawRecord> records = environment
-                .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
-                .uid("events");
-
-        LearnerStreams streams = LearnerTopology.build(
-                records,
-                new TopologySpec(
-                        configuration.learnerSpecs(),
-                        configuration.engineName(),
-                        configuration.limits().maxRecordBytes(),
-                        false,
-                        configuration.publications()));
+        TopologySpec spec = new TopologySpec(
+                configuration.learnerSpecs(),
+                configuration.engineName(),
+                configuration.limits().maxRecordBytes(),
+                false,
+                configuration.publications());
+        LearnerStreams streams = configuration.hasOwnSources()
+                ? LearnerTopology.build(
+                        environment, spec, new EngineLearners(spec.engine()), new ConfiguredSources(configuration))
+                : LearnerTopology.build(records(environment, configuration), spec);
 
         add(
                 streams.metrics(),
@@ -85,6 +78,21 @@ public final class KafkaJob {
                     configuration.withDelivery(Delivery.AT_LEAST_ONCE),
                     new PolicySerialization(configuration.topics().policies()));
         }
+    }
+
+    private static DataStream<RawRecord> records(StreamExecutionEnvironment environment, Configuration configuration) {
+        KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
+                .setProperties(properties(configuration.kafka()))
+                .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
+                .setGroupId(configuration.kafka().getOrDefault("group.id", configuration.name()))
+                .setTopics(configuration.topics().events())
+                // Offsets are part of the job's state; without a state it starts with the oldest event there is.
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new RawRecordDeserialization())
+                .build();
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
+                .uid("events");
     }
 
     private static <T> void add(

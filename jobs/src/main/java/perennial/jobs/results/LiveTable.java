@@ -93,6 +93,11 @@ public final class LiveTable {
         terminal.draw(lines);
     }
 
+    /** Leaves the table as it is: what is printed from now on comes below it. */
+    public void end() {
+        terminal.end();
+    }
+
     private String line(String learner, Row row) {
         PlasticityReport report = row.report;
         if (report == null) {

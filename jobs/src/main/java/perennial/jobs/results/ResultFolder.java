@@ -166,7 +166,7 @@ public final class ResultFolder {
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
+        chart.getStyler().setXAxisDecimalPattern("#,##0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
         chart.getStyler().setYAxisDecimalPattern("0.##").setYAxisMin(0.0);
         return chart;
     }
@@ -184,7 +184,7 @@ public final class ResultFolder {
             Files.createDirectories(folder);
             List<Path> files = new ArrayList<>();
             files.add(writeCsv(results));
-            XYChart chart = chart("Mean return of the episodes since the last report", "steps");
+            XYChart chart = chart("Mean return of the episodes from one report to the next", "steps learned from");
             int colour = 0;
             for (String learner : results.learners()) {
                 List<PlayResults.Point> points = results.of(learner).stream()

@@ -50,6 +50,30 @@ class DemoITCase {
     }
 
     @Test
+    void shouldGoOnWithTheOthersWhereALearnerStopsAndSaySoAtTheEnd() throws IOException {
+        Path output = folder.resolve("results");
+
+        CommandRun run = CommandRun.of(
+                "demo",
+                "--resets",
+                "2",
+                "--set",
+                "labels.examplesPerTask=1280",
+                "--set",
+                "learners[1].optimiser.learningRate=1e30",
+                "--set",
+                "learners[1].divergence.maxDiscarded=1",
+                "--output",
+                output);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("perennial: a learner has stopped learning: learner=layernorm update=1 learningRate=1.0E30")
+                .doesNotContain("learner=nap", "learner=none", "\tat ");
+        assertThat(Files.readAllLines(output.resolve("tasks.csv"))).hasSize(1 + 3 * 2);
+    }
+
+    @Test
     void shouldEndInOrderWhenItIsInterrupted() throws Exception {
         try (PerennialProcess process =
                 PerennialProcess.start(folder, "demo", "--set", "labels.examplesPerTask=2560", "--output", "early")) {

@@ -50,6 +50,15 @@ class ConfigHashTest {
                 .isEqualTo(hash(Texts.parse(Texts.LEARNER)));
     }
 
+    @Test
+    void shouldNotDependOnWhereTheEventsAreMade() {
+        assertThat(hash(Texts.parse(Texts.OWN_PLAYER, "learners[0].streams=[s]")))
+                .isEqualTo(hash(Texts.parse(Texts.PLAYER)));
+        assertThat(hash(Texts.parse(Texts.OWN_LABELS, "learners[0].labels.seed=9")))
+                .isEqualTo(hash(Texts.parse(
+                        Texts.LEARNER, "learners[0].streams=[t]", "learners[0].task={input: [784], classes: 10}")));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

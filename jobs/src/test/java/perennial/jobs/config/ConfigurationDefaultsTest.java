@@ -218,7 +218,6 @@ class ConfigurationDefaultsTest {
                         environment:
                           name: minatar/breakout
                           options: {}
-                          learners: []
                           actors: 1
                           seed: 0
                           epsilon:
@@ -226,12 +225,13 @@ class ConfigurationDefaultsTest {
                             end: 0.01
                             warmUp: 5000
                             steps: 250000
+                          changes: []
+                          repeatChangesEvery: 0
+                          learners: []
                           steps: 0
                           stepsPerSecond: 0.0
                           maxLead: 1000
                           lockstep: false
-                          changes: []
-                          repeatChangesEvery: 0
                           stateFolder: perennial-actors
                           saveEvery: 10000
                         """);
@@ -286,5 +286,39 @@ class ConfigurationDefaultsTest {
                                 + "        importanceUpdates: 1000000\n        minimum: 1.0E-6\n",
                         "type: sn\n    layers:\n    - -2\n    divisor: cap\n    lambda: 1.0\n    scheduler: none\n"
                                 + "    gradientThroughSigma: false\n");
+    }
+
+    @Test
+    void shouldCompleteALearnersOwnEnvironmentAndNameItsStreamAfterTheLearner() {
+        String yaml = Texts.parse(Texts.OWN_PLAYER).effectiveYaml(false);
+
+        assertThat(yaml).contains("""
+                          streams:
+                          - a
+                          environment:
+                            name: minatar/breakout
+                            options: {}
+                            actors: 1
+                            seed: 0
+                            epsilon:
+                              start: 1.0
+                              end: 0.01
+                              warmUp: 5000
+                              steps: 250000
+                            changes: []
+                            repeatChangesEvery: 0
+                            steps: 100
+                            maxLead: 0
+                            policyEvery: 1
+                        """.indent(0));
+        assertThat(Texts.parse(yaml)).isEqualTo(Texts.parse(Texts.OWN_PLAYER));
+    }
+
+    @Test
+    void shouldNameTheStreamOfALearnersOwnLabelsAsTheyDo() {
+        Configuration configuration = Texts.parse(Texts.OWN_LABELS);
+
+        assertThat(configuration.learners().get(0).streams()).containsExactly("t");
+        assertThat(Texts.parse(configuration.effectiveYaml(false))).isEqualTo(configuration);
     }
 }

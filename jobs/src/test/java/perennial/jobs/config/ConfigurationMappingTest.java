@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import perennial.environment.Environment;
 import perennial.environment.ScheduledEnvironment;
+import perennial.environment.actor.TeamSpec;
 import perennial.environment.kafka.ActorStreamSpec;
 import perennial.environment.kafka.AgentSpec;
 import perennial.environment.labels.LabelStreamSpec;
@@ -271,6 +272,45 @@ class ConfigurationMappingTest {
     }
 
     @Test
+    void shouldMapALearnersOwnEnvironment() {
+        Configuration configuration = Texts.parse(
+                Texts.OWN_PLAYER,
+                "learners[0].streams=[s]",
+                "learners[0].environment={name: minatar/breakout, options: {sticky: 0.2}, actors: 2, seed: 3,"
+                        + " epsilon: {start: 0.9, end: 0.1, warmUp: 4, steps: 5}, steps: 6, maxLead: 9, policyEvery: 8,"
+                        + " changes: [10 set sticky=0.5], repeatChangesEvery: 20}");
+        LearnerSpec learner = configuration.learnerSpecs().get(0);
+        OwnEnvironmentSection section =
+                configuration.learners().get(0).environment().orElseThrow();
+
+        TeamSpec team = section.team("s", (TaskSpec.Reinforcement) learner.task());
+
+        assertThat(configuration.hasOwnSources()).isTrue();
+        assertThat(learner.streams()).containsExactly("s");
+        assertThat(team)
+                .isEqualTo(new TeamSpec(
+                        "s", 2, team.environments(), 3, new EpsilonSchedule(0.9, 0.1, 4, 5), 6, (TaskSpec.Reinforcement)
+                                learner.task()));
+        assertThat(section.maxLead()).isEqualTo(9);
+        assertThat(section.policyEvery()).isEqualTo(8);
+        // Steps, the ends of their episodes and the changes between them.
+        assertThat(section.mostRecords()).isEqualTo(3 * 2 * 6);
+        try (Environment environment = team.environments().apply(1)) {
+            assertThat(environment).isInstanceOf(ScheduledEnvironment.class);
+        }
+    }
+
+    @Test
+    void shouldMapALearnersOwnLabelsAsAProducers() {
+        Configuration own = Texts.parse(Texts.OWN_LABELS, "learners[0].labels.seed=5");
+        Configuration produced = Texts.parse(
+                Texts.LABELS, "labels.stream=t", "labels.resets=2", "labels.examplesPerTask=100", "labels.seed=5");
+
+        assertThat(own.hasOwnSources()).isTrue();
+        assertThat(own.learners().get(0).labels().orElseThrow().spec()).isEqualTo(produced.labelStream());
+    }
+
+    @Test
     void shouldActWithEveryLearnerOfReinforcementUnlessTold() {
         String second =
                 "  - {name: b, streams: [t], task: {type: reinforcement, input: [400], actions: 6}, network: {hidden: [4]}}\n"
@@ -374,12 +414,12 @@ class ConfigurationMappingTest {
                         "Cosine[initialLearningRate, warmUpUpdates, endLearningRate, updates, restartOnReset]",
                         "DivergenceSection[maxDiscarded]",
                         "Dqn[loss, doubleQ, dueling]",
-                        "EnvironmentSection[name, options, learners, actors, seed, epsilon, steps, stepsPerSecond, maxLead, lockstep, changes, repeatChangesEvery, stateFolder, saveEvery]",
+                        "EnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, learners, steps, stepsPerSecond, maxLead, lockstep, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
                         "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
-                        "LearnerSection[name, variant, streams, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
+                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
                         "MetricsSection[every]",
@@ -388,6 +428,7 @@ class ConfigurationMappingTest {
                         "None[]",
                         "Obgd[learningRate, kappa]",
                         "OnLabelResetSection[resetOptimiser]",
+                        "OwnEnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, steps, maxLead, policyEvery]",
                         "PartialRelabelling[fraction]",
                         "Perceptron[hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
                         "PixelPermutation[composed]",

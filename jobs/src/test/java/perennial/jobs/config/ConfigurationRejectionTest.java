@@ -331,4 +331,87 @@ class ConfigurationRejectionTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("must describe an environment");
     }
+
+    static Stream<Arguments> wrongSources() {
+        String player = Texts.OWN_PLAYER;
+        String labels = Texts.OWN_LABELS;
+        String mixed = "learners=[{name: a, environment: {name: minatar/breakout, steps: 9}, network: {hidden: [4]},"
+                + " task: {type: reinforcement, input: [400], actions: 6}},"
+                + " {name: b, streams: [s], network: {hidden: [4]}, task: {input: [4], classes: 3}}]";
+        return Stream.of(
+                arguments(
+                        player,
+                        "learners[0].labels={stream: t, resets: 1, examplesPerTask: 9}",
+                        "learners[0].labels cannot stand beside environment: a learner has one source"),
+                arguments(
+                        player,
+                        "learners[0].streams=[s, t]",
+                        "learners[0].streams must be left out, or be one name for the stream that the learner makes itself:"
+                                + " found=[s, t]"),
+                arguments(player, "learners[0].streams=[\"s*\"]", "must be left out, or be one name"),
+                arguments(
+                        labels,
+                        "learners[0].streams=[s]",
+                        "learners[0].streams must be left out, since the learner makes its stream itself: found=[s]"
+                                + " labels.stream=t"),
+                arguments(
+                        player,
+                        "learners[0].task={input: [400], classes: 6}",
+                        "learners[0].task.type must be reinforcement, since the learner has an environment:"
+                                + " found=classification"),
+                arguments(
+                        labels,
+                        "learners[0].task={type: reinforcement, input: [784], actions: 6}",
+                        "learners[0].task.type must be classification, since its own labels are the stream t"),
+                arguments(labels, "learners[0].task.classes=9", "must be at least the classes of the images"),
+                arguments(labels, "learners[0].task.input=[4]", "must have as many values as an image"),
+                arguments(
+                        labels,
+                        "learners[0].labels.resets=0",
+                        "learners[0].labels.resets must be 1 or more, since a learner's own stream has an end: found=0"),
+                arguments(
+                        labels,
+                        "learners[0].labels.examplesPerSecond=5",
+                        "learners[0].labels.examplesPerSecond is for producers"),
+                arguments(
+                        player,
+                        "learners[0].environment.steps=0",
+                        "learners[0].environment.steps must be a whole number, at least 1"),
+                arguments(
+                        player,
+                        "learners[0].environment={name: minatar/breakout}",
+                        "learners[0].environment.steps is needed: steps after which an actor is done"),
+                arguments(
+                        player,
+                        "learners[0].environment.lockstep=true",
+                        "learners[0].environment.lockstep is an unknown key"),
+                arguments(
+                        player,
+                        "learners[0].environment.name=minatar/pong",
+                        "learners[0].environment cannot be created: unknown environment"),
+                arguments(
+                        player,
+                        "learners[0].task.actions=5",
+                        "learners[0].environment.name must have the observations and the actions of the learner's task"),
+                arguments(
+                        player,
+                        mixed,
+                        "learners[1] needs an environment or labels of its own, since learners[0] has one: all learners of a"
+                                + " job have such a source, or none has"),
+                arguments(
+                        player,
+                        "environment={name: minatar/breakout}",
+                        "environment is for a producer, and the learners of this job make their events themselves"),
+                arguments(
+                        labels,
+                        "labels={stream: x, examplesPerTask: 5}",
+                        "labels is for a producer, and the learners of this job make their events themselves"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongSources")
+    void shouldRefuseSourcesThatALearnerCannotHave(String yaml, String assignment, String sentence) {
+        assertThat(Texts.parse(yaml).learners()).hasSize(1);
+        assertThat(Texts.refusal(yaml, assignment)).contains(sentence);
+    }
 }

@@ -39,6 +39,24 @@ final class Texts {
               name: minatar/breakout
             """;
 
+    /** The least that a learner needs to play by itself. */
+    static final String OWN_PLAYER = """
+            learners:
+              - name: a
+                environment: {name: minatar/breakout, steps: 100}
+                task: {type: reinforcement, input: [4, 10, 10], actions: 6}
+                network: {hidden: [8]}
+            """;
+
+    /** The least that a learner needs to learn from labels of its own. */
+    static final String OWN_LABELS = """
+            learners:
+              - name: a
+                labels: {stream: t, resets: 2, examplesPerTask: 100}
+                task: {input: [784], classes: 10}
+                network: {hidden: [8]}
+            """;
+
     private Texts() {}
 
     static Configuration parse(String yaml, String... overrides) {

@@ -1,18 +1,30 @@
 package perennial.streaming;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.assign.DecodeAndAssign;
 import perennial.streaming.assign.LearnerKeys;
+import perennial.streaming.feed.Ticket;
+import perennial.streaming.feed.TicketSerializer;
+import perennial.streaming.feed.TicketSource;
 import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.learn.InJobLearnerOperator;
+import perennial.streaming.learn.InJobSources;
 import perennial.streaming.learn.LearnerFactory;
 import perennial.streaming.learn.LearnerOperator;
 import perennial.streaming.types.LearnerEvent;
 import perennial.streaming.types.LearnerEventSerializer;
 import perennial.streaming.types.RawRecord;
 import perennial.streaming.types.RecordSerializer;
+import perennial.v1.DeadLetter;
 
 /**
  * Puts the operators together: records are decoded and assigned where they are read, then each event goes to the subtask
@@ -30,6 +42,9 @@ public final class LearnerTopology {
 
     /** Uid and name of the operator that decodes and assigns. */
     public static final String DECODE_AND_ASSIGN = "decode-and-assign";
+
+    /** Uid and name of the source of learners that have sources of their own. */
+    public static final String TICKETS = "tickets";
 
     /** Uid and name of the operator that holds the learners. */
     public static final String LEARNERS = "learners";
@@ -71,9 +86,59 @@ public final class LearnerTopology {
                 .setMaxParallelism(LearnerKeys.KEY_GROUPS)
                 .uid(LEARNERS)
                 .name(LEARNERS);
+        return streams(metrics, assigned.getSideOutput(DecodeAndAssign.DEAD_LETTERS));
+    }
+
+    /**
+     * Adds the operators of learners that have sources of their own. They are chained: nothing goes from one thread to another.
+     * Switches object reuse on for the whole job, and sets its number of key groups.
+     *
+     * <pre>
+     *   tickets ----> learners ----> reports, task summaries
+     *                    |  \-----> predictions
+     *                    \--------> weights, policies and progress
+     * </pre>
+     *
+     * @param environment the job
+     * @param spec what the operators are built from
+     * @param factory where learners come from
+     * @param sources where their sources come from
+     */
+    public static LearnerStreams build(
+            StreamExecutionEnvironment environment, TopologySpec spec, LearnerFactory factory, InJobSources sources) {
+        environment.getConfig().enableObjectReuse();
+        environment.setMaxParallelism(LearnerKeys.KEY_GROUPS);
+        Map<String, Long> tickets = new LinkedHashMap<>();
+        for (LearnerSpec learner : spec.learners()) {
+            tickets.put(learner.name(), Ticket.toAllow(sources.mostEvents(learner)));
+        }
+        DataStream<Ticket> source = environment
+                .fromSource(
+                        new TicketSource(tickets),
+                        WatermarkStrategy.noWatermarks(),
+                        TICKETS,
+                        TicketSerializer.TYPE_INFO)
+                .setMaxParallelism(LearnerKeys.KEY_GROUPS)
+                .uid(TICKETS);
+        SingleOutputStreamOperator<SpecificRecord> metrics = DataStreamUtils.reinterpretAsKeyedStream(
+                        source, Ticket::key, BasicTypeInfo.INT_TYPE_INFO)
+                .transform(
+                        LEARNERS,
+                        RecordSerializer.typeInfo(SpecificRecord.class),
+                        new InJobLearnerOperator(
+                                spec.learners(), factory, sources, spec.weightsAtEnd(), spec.publications()))
+                .setMaxParallelism(LearnerKeys.KEY_GROUPS)
+                .uid(LEARNERS)
+                .name(LEARNERS);
+        // Nothing comes from outside that could be refused.
+        return streams(metrics, metrics.getSideOutput(DecodeAndAssign.DEAD_LETTERS));
+    }
+
+    private static LearnerStreams streams(
+            SingleOutputStreamOperator<SpecificRecord> metrics, DataStream<DeadLetter> deadLetters) {
         return new LearnerStreams(
                 metrics,
-                assigned.getSideOutput(DecodeAndAssign.DEAD_LETTERS),
+                deadLetters,
                 metrics.getSideOutput(LearnerOperator.PREDICTIONS),
                 metrics.getSideOutput(LearnerOperator.WEIGHTS),
                 metrics.getSideOutput(LearnerOperator.POLICIES));

@@ -17,6 +17,11 @@ import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.Test;
+import perennial.learning.event.EventSource;
+import perennial.learning.learner.Learner;
+import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.learn.InJobSources;
 import perennial.streaming.learn.PolicyPublication;
 import perennial.streaming.types.RawRecord;
 import perennial.streaming.types.RawRecordSerializer;
@@ -38,6 +43,41 @@ class LearnerTopologyTest {
 
         assertThat(names)
                 .containsOnly(Map.entry("decode-and-assign", "decode-and-assign"), Map.entry("learners", "learners"));
+    }
+
+    /** Every savepoint depends on these: they never change. */
+    @Test
+    void shouldChainLearnersToTheTicketsOfTheirOwnSources() {
+        StreamExecutionEnvironment environment = environment();
+        environment.setParallelism(4);
+        LearnerStreams streams = LearnerTopology.build(environment, SPEC, new EngineLearners("cpu"), new NoSources());
+        streams.metrics().sinkTo(new DiscardingSink<>());
+
+        StreamGraph graph = environment.getStreamGraph();
+
+        StreamNode learners = node(graph, "learners");
+        assertThat(learners.getTransformationUID()).isEqualTo("learners");
+        assertThat(learners.getParallelism()).isEqualTo(4);
+        assertThat(learners.getMaxParallelism()).isEqualTo(840);
+        assertThat(learners.getInEdges().get(0).getPartitioner()).isInstanceOf(ForwardPartitioner.class);
+        assertThat(graph.getStreamNode(learners.getInEdges().get(0).getSourceId())
+                        .getTransformationUID())
+                .isEqualTo("tickets");
+        List<String> vertices = new ArrayList<>();
+        graph.getJobGraph().getVertices().forEach(vertex -> vertices.add(vertex.getName()));
+        assertThat(vertices).anyMatch(name -> name.startsWith("Source: tickets -> learners"));
+    }
+
+    private record NoSources() implements InJobSources {
+        @Override
+        public EventSource open(LearnerSpec spec, Learner learner) {
+            throw new IllegalStateException("nothing runs here");
+        }
+
+        @Override
+        public long mostEvents(LearnerSpec spec) {
+            return 1;
+        }
     }
 
     @Test

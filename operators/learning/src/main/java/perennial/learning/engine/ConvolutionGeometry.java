@@ -40,6 +40,16 @@ public record ConvolutionGeometry(
         return kernel * kernel * inputChannels;
     }
 
+    /** Values of all patches of one image. */
+    public int patchesSize() {
+        return positions() * patchSize();
+    }
+
+    /** Values of the weight: a row of a patch's size per output channel. */
+    public int weightSize() {
+        return outputChannels() * patchSize();
+    }
+
     /** Values of one input image. */
     public int inputSize() {
         return inputRows * inputColumns * inputChannels;

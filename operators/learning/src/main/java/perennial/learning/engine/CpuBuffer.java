@@ -5,7 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * A view of {@link MirroredFloats}: what {@link CpuEngine} hands out. Heap loops index the array that the {@code heap}
- * methods return from {@link #offset()} on; products use the pointer that the {@code native} methods return.
+ * methods return from {@link #offset()} on, and likewise what the {@code native} methods return; products use the pointers.
  */
 final class CpuBuffer implements Buffer {
 
@@ -45,7 +45,8 @@ final class CpuBuffer implements Buffer {
     @Override
     public void read(int from, float[] target, int targetOffset, int count) {
         Objects.checkFromIndexSize(from, count, length);
-        System.arraycopy(floats.heapToRead(offset + from, count), offset + from, target, targetOffset, count);
+        Objects.checkFromIndexSize(targetOffset, count, target.length);
+        floats.read(offset + from, target, targetOffset, count);
     }
 
     @Override
@@ -68,24 +69,36 @@ final class CpuBuffer implements Buffer {
         return floats.heapToOverwrite(offset, count);
     }
 
-    FloatPointer nativeToRead(int count) {
-        floats.nativeToRead(offset, count);
-        return pointer();
+    NativeFloats nativeToRead(int count) {
+        return floats.nativeToRead(offset, count);
     }
 
-    FloatPointer nativeToUpdate(int count) {
-        floats.nativeToUpdate(offset, count);
-        return pointer();
+    NativeFloats nativeToUpdate(int count) {
+        return floats.nativeToUpdate(offset, count);
     }
 
-    FloatPointer nativeToOverwrite(int count) {
-        floats.nativeToOverwrite(offset, count);
-        return pointer();
+    NativeFloats nativeToOverwrite(int count) {
+        return floats.nativeToOverwrite(offset, count);
     }
 
-    private FloatPointer pointer() {
+    /** As {@link #nativeToRead}: where this view begins. */
+    FloatPointer pointerToRead(int count) {
+        return pointer(nativeToRead(count));
+    }
+
+    /** As {@link #nativeToUpdate}: where this view begins. */
+    FloatPointer pointerToUpdate(int count) {
+        return pointer(nativeToUpdate(count));
+    }
+
+    /** As {@link #nativeToOverwrite}: where this view begins. */
+    FloatPointer pointerToOverwrite(int count) {
+        return pointer(nativeToOverwrite(count));
+    }
+
+    private FloatPointer pointer(NativeFloats memory) {
         if (pointer == null) {
-            pointer = floats.nativeAt(offset);
+            pointer = memory.pointer(offset);
         }
         return pointer;
     }

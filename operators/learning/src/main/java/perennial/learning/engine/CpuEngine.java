@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import perennial.learning.engine.OptimiserLoops.Rule;
 import perennial.learning.network.Normalisation;
 
@@ -17,11 +16,25 @@ public final class CpuEngine implements Engine {
     /** Products of up to so many multiplications are done in Java: getting to OpenBLAS and back takes longer. */
     private static final int SMALL_PRODUCT = 200;
 
-    private final String kernel = "cpu/" + BlasKernel.load();
+    /** Below it so many squares may be too small for a float that a sum of floats is not to be trusted. */
+    private static final double SMALLEST_TRUSTED_SUM = 1e-20;
+
+    private final String kernel;
+    private final TiledProduct product;
+    private final GroupedConvolutions convolutions;
     private final List<MirroredFloats> memory = new ArrayList<>();
+    private final NativeNorm norm = new NativeNorm();
     private final HiddenLoops hidden = new HiddenLoops();
     private final OptimiserLoops optimiser = new OptimiserLoops();
     private boolean closed;
+
+    /** An engine without buffers yet; loads OpenBLAS where nothing has. */
+    public CpuEngine() {
+        String blas = BlasKernel.load();
+        this.kernel = "cpu/" + blas;
+        this.product = new TiledProduct(blas);
+        this.convolutions = new GroupedConvolutions(product);
+    }
 
     @Override
     public String name() {
@@ -109,6 +122,15 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
+    public double norm(Buffer x) {
+        CpuBuffer source = own(x, 0, "x");
+        int count = source.length();
+        double squares = count == 0 ? 0 : norm.sumOfSquares(source.pointerToRead(count), count);
+        boolean isTrusted = squares >= SMALLEST_TRUSTED_SUM && squares <= Float.MAX_VALUE;
+        return Math.sqrt(isTrusted ? squares : sumOfSquares(x));
+    }
+
+    @Override
     public double dot(Buffer x, Buffer y) {
         CpuBuffer left = own(x, 0, "x");
         CpuBuffer right = equal(y, left, "y");
@@ -138,24 +160,10 @@ public final class CpuEngine implements Engine {
             smallProduct(transposeA, transposeB, m, n, k, alpha, left, right, beta, target);
             return;
         }
-        FloatPointer leftPointer = left.nativeToRead(m * k);
-        FloatPointer rightPointer = right.nativeToRead(k * n);
-        FloatPointer targetPointer = beta == 0 ? target.nativeToOverwrite(m * n) : target.nativeToUpdate(m * n);
-        openblas_nolapack.cblas_sgemm(
-                openblas_nolapack.CblasRowMajor,
-                transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-                transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-                m,
-                n,
-                k,
-                alpha,
-                leftPointer,
-                transposeA ? m : k,
-                rightPointer,
-                transposeB ? k : n,
-                beta,
-                targetPointer,
-                n);
+        FloatPointer leftPointer = left.pointerToRead(m * k);
+        FloatPointer rightPointer = right.pointerToRead(k * n);
+        FloatPointer targetPointer = beta == 0 ? target.pointerToOverwrite(m * n) : target.pointerToUpdate(m * n);
+        product.run(transposeA, transposeB, m, n, k, alpha, leftPointer, rightPointer, beta, targetPointer);
     }
 
     private static void smallProduct(
@@ -230,30 +238,53 @@ public final class CpuEngine implements Engine {
 
     @Override
     public void imagesToPatches(ConvolutionGeometry geometry, int batch, Buffer images, Buffer patches) {
-        int inputSize = geometry.inputSize();
-        int patchesSize = geometry.positions() * geometry.patchSize();
-        CpuBuffer source = own(images, (long) batch * inputSize, "images");
-        CpuBuffer target = own(patches, (long) batch * patchesSize, "patches");
-        float[] x = source.heapToRead(batch * inputSize);
-        float[] y = target.heapToOverwrite(batch * patchesSize);
-        for (int i = 0; i < batch; i++) {
-            PatchLoops.imageToPatches(
-                    geometry, x, source.offset() + i * inputSize, y, target.offset() + i * patchesSize);
-        }
+        int inputs = batch * geometry.inputSize();
+        CpuBuffer source = own(images, (long) batch * geometry.inputSize(), "images");
+        CpuBuffer target = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        float[] x = source.heapToRead(inputs);
+        NativeFloats p = target.nativeToOverwrite(batch * geometry.patchesSize());
+        convolutions.takePatches(geometry, batch, x, source.offset(), p, target.offset());
     }
 
     @Override
     public void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images) {
-        int inputSize = geometry.inputSize();
-        int patchesSize = geometry.positions() * geometry.patchSize();
-        CpuBuffer source = own(patches, (long) batch * patchesSize, "patches");
-        CpuBuffer target = own(images, (long) batch * inputSize, "images");
-        float[] x = source.heapToRead(batch * patchesSize);
-        float[] y = target.heapToOverwrite(batch * inputSize);
-        for (int i = 0; i < batch; i++) {
-            PatchLoops.patchesToImage(
-                    geometry, x, source.offset() + i * patchesSize, y, target.offset() + i * inputSize);
-        }
+        CpuBuffer source = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        CpuBuffer target = own(images, (long) batch * geometry.inputSize(), "images");
+        NativeFloats p = source.nativeToRead(batch * geometry.patchesSize());
+        float[] x = target.heapToOverwrite(batch * geometry.inputSize());
+        convolutions.addPatches(geometry, batch, p, source.offset(), x, target.offset());
+    }
+
+    @Override
+    public void convolve(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer images,
+            Buffer weight,
+            Buffer patches,
+            Buffer output) {
+        CpuBuffer x = own(images, (long) batch * geometry.inputSize(), "images");
+        CpuBuffer w = own(weight, geometry.weightSize(), "weight");
+        CpuBuffer p = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        CpuBuffer y = own(output, (long) batch * geometry.outputSize(), "output");
+        convolutions.forward(geometry, batch, factor, x, w, p, y);
+    }
+
+    @Override
+    public void convolveBackward(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer outputGradient,
+            Buffer weight,
+            Buffer patchGradients,
+            Buffer imageGradient) {
+        CpuBuffer dy = own(outputGradient, (long) batch * geometry.outputSize(), "outputGradient");
+        CpuBuffer w = own(weight, geometry.weightSize(), "weight");
+        CpuBuffer dp = own(patchGradients, (long) batch * geometry.patchesSize(), "patchGradients");
+        CpuBuffer dx = own(imageGradient, (long) batch * geometry.inputSize(), "imageGradient");
+        convolutions.backward(geometry, batch, factor, dy, w, dp, dx);
     }
 
     // ---- Hidden layers ----
@@ -280,7 +311,7 @@ public final class CpuEngine implements Engine {
         CpuBuffer inverses = normalises ? own(inverseDeviations, batch, "inverseDeviations") : null;
         CpuBuffer y = own(output, (long) batch * outputSize, "output");
 
-        float[] hs = h.heapToRead(batch * size);
+        NativeFloats hs = h.nativeToRead(batch * size);
         float[] ns = normalises ? n.heapToOverwrite(batch * size) : null;
         float[] inverse = normalises ? inverses.heapToOverwrite(batch) : null;
         hidden.begin(shape);
@@ -290,7 +321,7 @@ public final class CpuEngine implements Engine {
         if (o != null) {
             hidden.setOffset(shape, o.heapToRead(channels), o.offset());
         }
-        float[] ys = y.heapToOverwrite(batch * outputSize);
+        NativeFloats ys = y.nativeToOverwrite(batch * outputSize);
         for (int i = 0; i < batch; i++) {
             hidden.load(hs, h.offset() + i * size, size);
             if (normalises) {
@@ -329,13 +360,13 @@ public final class CpuEngine implements Engine {
 
         float[] ns = normalises ? n.heapToRead(batch * size) : null;
         float[] inverse = normalises ? inverses.heapToRead(batch) : null;
-        float[] ys = y.heapToRead(batch * outputSize);
-        float[] dys = dy.heapToRead(batch * outputSize);
+        NativeFloats ys = y.nativeToRead(batch * outputSize);
+        NativeFloats dys = dy.nativeToRead(batch * outputSize);
         hidden.begin(shape);
         if (s != null) {
             hidden.setScale(shape, s.heapToRead(channels), s.offset());
         }
-        float[] dhs = dh.heapToOverwrite(batch * size);
+        NativeFloats dhs = dh.nativeToOverwrite(batch * size);
         for (int i = 0; i < batch; i++) {
             hidden.activateBackward(shape, ys, y.offset() + i * outputSize, dys, dy.offset() + i * outputSize);
             if (db != null) {

@@ -44,6 +44,12 @@ public interface Engine extends AutoCloseable {
     /** Sum of {@code x[i]^2}, summed in double: finite exactly if every value is. */
     double sumOfSquares(Buffer x);
 
+    /**
+     * The Euclidean norm to at least five digits; finite exactly if every value is. For scales and checks: where norms are
+     * subtracted or compared closely {@link #sumOfSquares} is the one to take.
+     */
+    double norm(Buffer x);
+
     /** Sum of the absolute values of {@code x}, summed in double. */
     double sumOfAbsolutes(Buffer x);
 
@@ -91,6 +97,63 @@ public interface Engine extends AutoCloseable {
 
     /** The transpose of {@link #imagesToPatches}: writes into each pixel the sum of its copies in {@code patches}. */
     void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images);
+
+    /**
+     * A convolution: {@code output = factor * patches * weight'} with the {@link #imagesToPatches patches} of {@code images}.
+     *
+     * @param weight a row of {@code patchSize} values per output channel. Not modified.
+     * @param patches Modified: the patches of all images, kept for the way back
+     * @param output Modified: row, column, channel
+     */
+    default void convolve(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer images,
+            Buffer weight,
+            Buffer patches,
+            Buffer output) {
+        imagesToPatches(geometry, batch, images, patches);
+        matrixProduct(
+                false,
+                true,
+                batch * geometry.positions(),
+                geometry.outputChannels(),
+                geometry.patchSize(),
+                factor,
+                patches,
+                weight,
+                0f,
+                output);
+    }
+
+    /**
+     * The way back through {@link #convolve} to the images.
+     *
+     * @param patchGradients scratch of the patches' size. Modified.
+     * @param imageGradient Modified.
+     */
+    default void convolveBackward(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer outputGradient,
+            Buffer weight,
+            Buffer patchGradients,
+            Buffer imageGradient) {
+        matrixProduct(
+                false,
+                false,
+                batch * geometry.positions(),
+                geometry.patchSize(),
+                geometry.outputChannels(),
+                factor,
+                outputGradient,
+                weight,
+                0f,
+                patchGradients);
+        patchesToImages(geometry, batch, patchGradients, imageGradient);
+    }
 
     // ---- Hidden layers ----
 

@@ -58,8 +58,8 @@ final class HiddenLoops {
         }
     }
 
-    void load(float[] h, int at, int size) {
-        System.arraycopy(h, at, x, 0, size);
+    void load(NativeFloats h, int at, int size) {
+        h.get(at, x, 0, size);
     }
 
     /** Normalises the loaded sample, writes it to {@code normalised}, and returns 1 / deviation. */
@@ -74,7 +74,7 @@ final class HiddenLoops {
     }
 
     /** From the loaded, normalised sample to its outputs. */
-    void activate(HiddenShape shape, boolean hasScale, boolean hasOffset, float[] output, int at) {
+    void activate(HiddenShape shape, boolean hasScale, boolean hasOffset, NativeFloats output, int at) {
         int size = shape.size();
         if (hasScale && hasOffset) {
             multiplyAndAdd(x, scales, offsets, size);
@@ -92,18 +92,18 @@ final class HiddenLoops {
                 ActivationLoops.relu(x, size);
                 int channels = shape.channels();
                 for (int p = 0; p < size; p += channels) {
-                    System.arraycopy(x, p, output, at + 2 * p, channels);
-                    System.arraycopy(y, p, output, at + 2 * p + channels, channels);
+                    output.put(at + 2 * p, x, p, channels);
+                    output.put(at + 2 * p + channels, y, p, channels);
                 }
             }
         }
         if (shape.activation() != Activation.CRELU) {
-            System.arraycopy(x, 0, output, at, size);
+            output.put(at, x, 0, size);
         }
     }
 
     /** Loads the gradient of one sample's z = scale * n + offset from its outputs and their gradient. */
-    void activateBackward(HiddenShape shape, float[] output, int at, float[] gradient, int gradientAt) {
+    void activateBackward(HiddenShape shape, NativeFloats output, int at, NativeFloats gradient, int gradientAt) {
         int size = shape.size();
         gather(shape, output, at, y, 0);
         gather(shape, gradient, gradientAt, dy, 0);
@@ -121,14 +121,14 @@ final class HiddenLoops {
     }
 
     /** Copies a sample's outputs, of CReLU the half of each position that begins at {@code half}. */
-    private static void gather(HiddenShape shape, float[] source, int at, float[] target, int half) {
+    private static void gather(HiddenShape shape, NativeFloats source, int at, float[] target, int half) {
         if (shape.activation() != Activation.CRELU) {
-            System.arraycopy(source, at, target, 0, shape.size());
+            source.get(at, target, 0, shape.size());
             return;
         }
         int channels = shape.channels();
         for (int p = 0; p < shape.size(); p += channels) {
-            System.arraycopy(source, at + 2 * p + half, target, p, channels);
+            source.get(at + 2 * p + half, target, p, channels);
         }
     }
 
@@ -150,8 +150,8 @@ final class HiddenLoops {
         project(x, n, size, mean, slope, inverse);
     }
 
-    void store(float[] target, int at, int size) {
-        System.arraycopy(x, 0, target, at, size);
+    void store(NativeFloats target, int at, int size) {
+        target.put(at, x, 0, size);
     }
 
     /** Writes the scale's gradient, summed over the batch and all positions. */

@@ -1,7 +1,5 @@
 package perennial.learning.engine;
 
-import org.bytedeco.javacpp.FloatPointer;
-
 /**
  * A vector that exists twice: as an array on the heap, where the JIT compiler vectorises loops, and in native memory, where
  * OpenBLAS reads it without copies. Whoever uses one of them says how; what is out of date there is copied
@@ -11,12 +9,24 @@ final class MirroredFloats {
 
     private final int length;
     private float[] heap;
-    private FloatPointer mirror;
+    private NativeFloats mirror;
     private Freshness freshness;
 
     MirroredFloats(int length) {
         this.length = length;
         heap = new float[length];
+    }
+
+    /** Copies values out, from the side that is up to date. */
+    void read(int from, float[] target, int to, int count) {
+        openHeap();
+        if (freshness != null
+                && freshness.at(from) == Freshness.NATIVE
+                && freshness.endOfStretch(from) >= from + count) {
+            mirror.get(from, target, to, count);
+        } else {
+            System.arraycopy(heapToRead(from, count), from, target, to, count);
+        }
     }
 
     /** The heap array, up to date in {@code count} values from {@code from} on, to be read there. */
@@ -41,34 +51,30 @@ final class MirroredFloats {
         return openHeap();
     }
 
-    /** Brings the native copy up to date in the range, to be read there. */
-    void nativeToRead(int from, int count) {
+    /** The native copy, up to date in {@code count} values from {@code from} on, to be read there. */
+    NativeFloats nativeToRead(int from, int count) {
         allocateMirror();
         refresh(from, from + count, Freshness.HEAP);
+        return mirror;
     }
 
-    /** As {@link #nativeToRead}, to be read and written. */
-    void nativeToUpdate(int from, int count) {
+    /** The native copy, to be read and written in the range. */
+    NativeFloats nativeToUpdate(int from, int count) {
         nativeToRead(from, count);
-        freshness.assign(from, from + count, Freshness.NATIVE);
+        return nativeToOverwrite(from, count);
     }
 
-    /** Prepares the native copy to be written in the whole range without being read. */
-    void nativeToOverwrite(int from, int count) {
+    /** The native copy, to be written in the whole range without being read. */
+    NativeFloats nativeToOverwrite(int from, int count) {
         allocateMirror();
         freshness.assign(from, from + count, Freshness.NATIVE);
-    }
-
-    /** The native copy from {@code from} on; valid until {@link #close}. */
-    FloatPointer nativeAt(int from) {
-        allocateMirror();
-        return mirror.getPointer(from);
+        return mirror;
     }
 
     void close() {
         heap = null;
         if (mirror != null) {
-            mirror.deallocate();
+            mirror.close();
             mirror = null;
         }
     }
@@ -83,7 +89,7 @@ final class MirroredFloats {
     private void allocateMirror() {
         if (mirror == null) {
             openHeap();
-            mirror = new FloatPointer((long) length);
+            mirror = new NativeFloats(length);
             freshness = new Freshness(length, Freshness.HEAP);
         }
     }
@@ -95,13 +101,11 @@ final class MirroredFloats {
         while (at < to) {
             int end = Math.min(to, freshness.endOfStretch(at));
             if (freshness.at(at) == only) {
-                mirror.position(at);
                 if (only == Freshness.HEAP) {
-                    mirror.put(heap, at, end - at);
+                    mirror.put(at, heap, at, end - at);
                 } else {
-                    mirror.get(heap, at, end - at);
+                    mirror.get(at, heap, at, end - at);
                 }
-                mirror.position(0);
                 freshness.assign(at, end, Freshness.BOTH);
             }
             at = end;

@@ -151,6 +151,11 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public double norm(Buffer x) {
+        return Math.sqrt(sumOfSquares(x));
+    }
+
+    @Override
     public double dot(Buffer x, Buffer y) {
         Nd4jBuffer left = own(x, 0, "x");
         Nd4jBuffer right = equal(y, left, "y");
@@ -218,7 +223,7 @@ public final class Nd4jEngine implements Engine {
     @Override
     public void imagesToPatches(ConvolutionGeometry geometry, int batch, Buffer images, Buffer patches) {
         Nd4jBuffer source = own(images, (long) batch * geometry.inputSize(), "images");
-        Nd4jBuffer target = own(patches, (long) batch * geometry.positions() * geometry.patchSize(), "patches");
+        Nd4jBuffer target = own(patches, (long) batch * geometry.patchesSize(), "patches");
         Nd4jBuffer padded = padded(geometry, batch);
         inner(geometry, batch, padded).assign(images(geometry, batch, source));
         for (int row = 0; row < geometry.kernel(); row++) {
@@ -230,7 +235,7 @@ public final class Nd4jEngine implements Engine {
 
     @Override
     public void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images) {
-        Nd4jBuffer source = own(patches, (long) batch * geometry.positions() * geometry.patchSize(), "patches");
+        Nd4jBuffer source = own(patches, (long) batch * geometry.patchesSize(), "patches");
         Nd4jBuffer target = own(images, (long) batch * geometry.inputSize(), "images");
         Nd4jBuffer padded = padded(geometry, batch);
         for (int row = 0; row < geometry.kernel(); row++) {

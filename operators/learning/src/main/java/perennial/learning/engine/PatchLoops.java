@@ -8,6 +8,10 @@ final class PatchLoops {
     private PatchLoops() {}
 
     static void imageToPatches(ConvolutionGeometry g, float[] image, int imageAt, float[] patches, int patchesAt) {
+        if (g.padding() == 0) {
+            unpaddedImageToPatches(g, image, imageAt, patches, patchesAt);
+            return;
+        }
         int channels = g.inputChannels();
         int width = g.kernel() * channels;
         int at = patchesAt;
@@ -27,6 +31,26 @@ final class PatchLoops {
                     Arrays.fill(patches, at, at + skipped, 0f);
                     System.arraycopy(image, from, patches, at + skipped, taken);
                     Arrays.fill(patches, at + skipped + taken, at + width, 0f);
+                }
+            }
+        }
+    }
+
+    private static void unpaddedImageToPatches(
+            ConvolutionGeometry g, float[] image, int imageAt, float[] patches, int patchesAt) {
+        int channels = g.inputChannels();
+        int kernel = g.kernel();
+        int width = kernel * channels;
+        int step = g.stride() * channels;
+        int imageWidth = g.inputColumns() * channels;
+        int rows = g.outputRows();
+        int columns = g.outputColumns();
+        int at = patchesAt;
+        for (int row = 0; row < rows; row++) {
+            int from = imageAt + row * g.stride() * imageWidth;
+            for (int column = 0; column < columns; column++, from += step) {
+                for (int k = 0; k < kernel; k++, at += width) {
+                    System.arraycopy(image, from + k * imageWidth, patches, at, width);
                 }
             }
         }
@@ -56,9 +80,10 @@ final class PatchLoops {
 
     static void toChannelsLast(
             int channels, int positions, float[] source, int sourceAt, float[] target, int targetAt) {
-        for (int position = 0; position < positions; position++) {
-            for (int channel = 0; channel < channels; channel++) {
-                target[targetAt + position * channels + channel] = source[sourceAt + channel * positions + position];
+        for (int channel = 0; channel < channels; channel++) {
+            int from = sourceAt + channel * positions;
+            for (int i = 0, at = targetAt + channel; i < positions; i++, at += channels) {
+                target[at] = source[from + i];
             }
         }
     }

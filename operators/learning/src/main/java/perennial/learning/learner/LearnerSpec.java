@@ -2,6 +2,7 @@ package perennial.learning.learner;
 
 import java.io.Serializable;
 import java.util.List;
+import perennial.learning.method.Method;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.optimise.OptimiserSpec;
@@ -45,6 +46,11 @@ public record LearnerSpec(
         boolean predictions,
         Provenance provenance)
         implements Serializable {
+
+    /** Whether the normalisers of its network have scales and offsets. */
+    public boolean hasAffineNormalisers() {
+        return Method.hasAffine(method) && task.hasAffineNormalisers();
+    }
 
     /**
      * What stands in every report, so that a figure can be traced.

@@ -40,9 +40,28 @@ public final class NetworkWeights {
         return tensors;
     }
 
+    /**
+     * The values of {@link #folded}, in the order in which the network keeps them.
+     *
+     * @param target Modified: as many values as the network has parameters
+     */
+    public static void copyFolded(Network network, float[] target) {
+        network.parameters().values().read(0, target, 0, network.parameters().length());
+        for (Layer layer : network.layers()) {
+            scale(target, layer.weight().offset(), layer.weight().length(), layer.weightFactor());
+            if (layer.offset() != null) {
+                scale(target, layer.offset().offset(), layer.offset().length(), layer.biasFactor());
+            }
+        }
+    }
+
     private static void scale(Tensor tensor, float factor) {
-        for (int i = 0; i < tensor.data().length; i++) {
-            tensor.data()[i] *= factor;
+        scale(tensor.data(), 0, tensor.data().length, factor);
+    }
+
+    private static void scale(float[] values, int from, int count, float factor) {
+        for (int i = from; i < from + count; i++) {
+            values[i] *= factor;
         }
     }
 

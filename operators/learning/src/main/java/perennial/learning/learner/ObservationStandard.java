@@ -68,12 +68,45 @@ public final class ObservationStandard {
 
     /** Takes over the moments of all observations so far. */
     void follow(RunningMoments moments) {
-        count = moments.count();
+        // As an actor gets it, whose tensors are floats.
+        count = (float) moments.count();
         for (int i = 0; i < means.length; i++) {
             means[i] = (float) moments.mean(i);
             // Of one observation alone the variance is not asked for, since it counts 0 times.
             variances[i] = (float) moments.variance(i);
         }
+    }
+
+    /** Values that {@link #write} writes. */
+    int length() {
+        return 1 + 2 * means.length;
+    }
+
+    /** Writes count, means and variances, from {@code at} on. {@code target} is modified. */
+    void write(float[] target, int at) {
+        target[at] = (float) count;
+        System.arraycopy(means, 0, target, at + 1, means.length);
+        System.arraycopy(variances, 0, target, at + 1 + means.length, means.length);
+    }
+
+    /**
+     * Goes on from what {@link #write} wrote, which is all that stands from {@code at} on; where nothing does, observations stay as they
+     * are.
+     *
+     * @param source Not modified.
+     */
+    public void read(float[] source, int at) {
+        if (source.length == at) {
+            count = -1;
+            return;
+        }
+        if (source.length != at + length()) {
+            throw new IllegalArgumentException("a standard must be of the same observations: expected=" + length()
+                    + " found=" + (source.length - at));
+        }
+        count = source[at];
+        System.arraycopy(source, at + 1, means, 0, means.length);
+        System.arraycopy(source, at + 1 + means.length, variances, 0, means.length);
     }
 
     /** Puts its tensors beside a policy's weights. */

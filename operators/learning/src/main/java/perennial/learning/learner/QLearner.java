@@ -17,7 +17,7 @@ import perennial.learning.state.LearnerState;
  *
  * <p>Updates that diverge are discarded as {@link Training} says; a learner that has stopped only counts.
  */
-public final class QLearner implements Learner {
+public final class QLearner implements ActingLearner {
 
     private static final String KIND = "q";
     private static final String TRANSITIONS = "q.transitions";
@@ -167,6 +167,32 @@ public final class QLearner implements Learner {
     @Override
     public NamedTensors policyWeights() {
         return training.policyWeights();
+    }
+
+    @Override
+    public TaskSpec.Reinforcement task() {
+        return task;
+    }
+
+    @Override
+    public int policyLength() {
+        return training.network().parameters().length();
+    }
+
+    @Override
+    public void copyPolicyWeights(float[] target) {
+        training.copyPolicyWeights(target);
+    }
+
+    @Override
+    public void outputs(float[] input, float[] outputs) {
+        update.evaluate(input, outputs);
+    }
+
+    /** Observations are learned from as they are. */
+    @Override
+    public ObservationStandard standard() {
+        return new ObservationStandard(task.observationSize());
     }
 
     @Override

@@ -113,10 +113,15 @@ final class QUpdate {
         training.evaluate(inputs, batch.rows());
     }
 
+    /** Sends one input through the network without a trace. {@code outputs} is modified. */
+    void evaluate(float[] input, float[] outputs) {
+        inputs.write(0, input, 0, input.length);
+        training.evaluate(inputs, 1).read(0, outputs, 0, task.outputs());
+    }
+
     /** The greatest value of an action for one input, in evaluation. */
     double greatestValue(float[] input) {
-        inputs.write(0, input, 0, input.length);
-        training.evaluate(inputs, 1).read(0, outputValues, 0, task.outputs());
+        evaluate(input, outputValues);
         return head.greatestValue(outputValues, 0);
     }
 

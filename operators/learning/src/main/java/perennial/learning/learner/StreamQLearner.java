@@ -21,7 +21,7 @@ import perennial.learning.state.LearnerState;
  *
  * @see StreamQUpdate
  */
-public final class StreamQLearner implements Learner {
+public final class StreamQLearner implements ActingLearner {
 
     private static final String KIND = "streamQ";
     private static final String OBSERVATIONS = "streamQ.observations";
@@ -259,6 +259,34 @@ public final class StreamQLearner implements Learner {
     }
 
     @Override
+    public TaskSpec.StreamQ task() {
+        return task;
+    }
+
+    @Override
+    public int policyLength() {
+        return training.network().parameters().length() + (task.normaliseObservations() ? standard.length() : 0);
+    }
+
+    @Override
+    public void copyPolicyWeights(float[] target) {
+        training.copyPolicyWeights(target);
+        if (task.normaliseObservations()) {
+            standard.write(target, training.network().parameters().length());
+        }
+    }
+
+    @Override
+    public void outputs(float[] input, float[] outputs) {
+        update.evaluate(input, outputs);
+    }
+
+    @Override
+    public ObservationStandard standard() {
+        return standard;
+    }
+
+    @Override
     public void initialise(NamedTensors weights) {
         training.initialise(weights);
     }
@@ -266,7 +294,7 @@ public final class StreamQLearner implements Learner {
     /** The values of all actions at the last observation, for tests that look inside. */
     float[] values() {
         float[] values = new float[task.actions()];
-        update.evaluate(traced.input, values);
+        outputs(traced.input, values);
         return values;
     }
 

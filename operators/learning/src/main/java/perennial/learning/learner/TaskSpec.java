@@ -39,11 +39,7 @@ public sealed interface TaskSpec extends Serializable {
 
     /** Values of one input. */
     default int inputSize() {
-        int size = 1;
-        for (int dimension : input()) {
-            size *= dimension;
-        }
-        return size;
+        return Checks.product(input());
     }
 
     /**
@@ -152,9 +148,14 @@ public sealed interface TaskSpec extends Serializable {
                     : new Outputs.Linear(outputs());
         }
 
+        @Override
+        default int inputSize() {
+            return observationSize() * history();
+        }
+
         /** Values of one observation. */
         default int observationSize() {
-            return inputSize() / history();
+            return Checks.product(observation());
         }
 
         @Override
@@ -316,6 +317,15 @@ public sealed interface TaskSpec extends Serializable {
             if (actions < 2) {
                 throw new IllegalArgumentException("actions must be at least 2: actions=" + actions);
             }
+        }
+
+        /** Asked for every record: without an iterator. */
+        static int product(List<Integer> shape) {
+            int product = 1;
+            for (int i = 0; i < shape.size(); i++) {
+                product *= shape.get(i);
+            }
+            return product;
         }
 
         static void scale(double scale) {

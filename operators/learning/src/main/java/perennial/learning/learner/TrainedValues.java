@@ -13,6 +13,8 @@ import perennial.learning.state.LearnerState;
  */
 final class TrainedValues {
 
+    private static final double GREATEST_NORM = Math.sqrt(Float.MAX_VALUE);
+
     private final Engine engine;
     private final Network network;
     private final Optimiser optimiser;
@@ -43,7 +45,7 @@ final class TrainedValues {
 
     /** Whether every parameter is finite, and all are so small that a float holds the square of their norm. */
     boolean areSound() {
-        return engine.sumOfSquares(network.parameters().values()) <= Float.MAX_VALUE;
+        return engine.norm(network.parameters().values()) <= GREATEST_NORM;
     }
 
     /** Makes the present values the good copy. */

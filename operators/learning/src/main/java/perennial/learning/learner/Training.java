@@ -48,6 +48,8 @@ final class Training {
     private final Progress progress;
     private final Reporter reporter;
     private Method method;
+    // Whether the method is ready for evaluations: parameters change only after a training pass.
+    private boolean isEvaluating;
 
     /**
      * Training of a network with freshly drawn weights.
@@ -78,19 +80,27 @@ final class Training {
                 spec.task().networkOutputs(),
                 spec.batchSize(),
                 engine,
-                Method.hasAffine(spec.method()) && spec.task().hasAffineNormalisers());
+                spec.hasAffineNormalisers());
     }
 
     /** A training pass of the network, which an {@link #update} may follow. */
     Buffer forward(Buffer inputs, int rows) {
+        isEvaluating = false;
         method.beforeForward();
         return network.forward(inputs, rows);
     }
 
     /** A pass of the network that leaves no trace in what comes later. */
     Buffer evaluate(Buffer inputs, int rows) {
-        method.beforeEvaluation();
+        beginEvaluation();
         return network.forward(inputs, rows);
+    }
+
+    private void beginEvaluation() {
+        if (!isEvaluating) {
+            method.beforeEvaluation();
+            isEvaluating = true;
+        }
     }
 
     /**
@@ -117,7 +127,7 @@ final class Training {
 
         network.backward(outputGradient);
         method.afterBackward();
-        double gradientNorm = Math.sqrt(engine.sumOfSquares(network.gradients()));
+        double gradientNorm = engine.norm(network.gradients());
         if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
@@ -182,6 +192,7 @@ final class Training {
                     + " recordsSeen=" + progress.recordsSeen);
         }
         NetworkWeights.into(weights, network);
+        isEvaluating = false;
         method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
         values.keep();
     }
@@ -191,8 +202,14 @@ final class Training {
     }
 
     NamedTensors policyWeights() {
-        method.beforeEvaluation();
+        beginEvaluation();
         return NetworkWeights.folded(network);
+    }
+
+    /** As {@link #policyWeights}, in the network's own order. {@code target} is modified. */
+    void copyPolicyWeights(float[] target) {
+        beginEvaluation();
+        NetworkWeights.copyFolded(network, target);
     }
 
     /** What the method does to a target network. */
@@ -236,6 +253,7 @@ final class Training {
                     engine.kernel());
         }
         values.restore(state);
+        isEvaluating = false;
         method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
     }
 

@@ -127,7 +127,7 @@ public final class PowerIteration {
     }
 
     private double normalise(Buffer vector) {
-        double norm = Math.sqrt(engine.sumOfSquares(vector));
+        double norm = engine.norm(vector);
         engine.scale(vector, (float) (1 / Math.max(norm, EPSILON)));
         return norm;
     }

@@ -50,7 +50,7 @@ public final class WeightProjection {
     public static WeightProjection atCurrentNorms(Engine engine, List<String> names, List<Buffer> weights) {
         double[] radii = new double[weights.size()];
         for (int i = 0; i < radii.length; i++) {
-            radii[i] = Math.sqrt(engine.sumOfSquares(weights.get(i)));
+            radii[i] = engine.norm(weights.get(i));
         }
         return new WeightProjection(engine, names, weights, radii);
     }
@@ -68,7 +68,7 @@ public final class WeightProjection {
      */
     public double[] project() {
         for (int i = 0; i < weights.length; i++) {
-            double norm = Math.sqrt(engine.sumOfSquares(weights[i]));
+            double norm = engine.norm(weights[i]);
             if (!(norm > 0.0) || Double.isInfinite(norm)) {
                 throw new CollapsedWeightException(
                         "cannot project a collapsed or diverged weight: weight=" + names.get(i) + " norm=" + norm);

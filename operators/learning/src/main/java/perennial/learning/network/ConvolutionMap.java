@@ -25,18 +25,7 @@ record ConvolutionMap(Engine engine, Buffer weight, ConvolutionGeometry geometry
 
     @Override
     public void forward(int batch, Buffer input, float factor, Buffer output) {
-        engine.imagesToPatches(geometry, batch, input, patches);
-        engine.matrixProduct(
-                false,
-                true,
-                batch * geometry.positions(),
-                geometry.outputChannels(),
-                geometry.patchSize(),
-                factor,
-                patches,
-                weight,
-                0f,
-                output);
+        engine.convolve(geometry, batch, factor, input, weight, patches, output);
     }
 
     @Override
@@ -56,17 +45,6 @@ record ConvolutionMap(Engine engine, Buffer weight, ConvolutionGeometry geometry
 
     @Override
     public void inputGradient(int batch, float factor, Buffer outputGradient, Buffer inputGradient) {
-        engine.matrixProduct(
-                false,
-                false,
-                batch * geometry.positions(),
-                geometry.patchSize(),
-                geometry.outputChannels(),
-                factor,
-                outputGradient,
-                weight,
-                0f,
-                patchGradients);
-        engine.patchesToImages(geometry, batch, patchGradients, inputGradient);
+        engine.convolveBackward(geometry, batch, factor, outputGradient, weight, patchGradients, inputGradient);
     }
 }

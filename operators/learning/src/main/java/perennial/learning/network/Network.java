@@ -87,8 +87,7 @@ public final class Network {
                 linearSize = Math.max(linearSize, plan.shape().size());
             }
             if (plan.geometry() != null) {
-                patchSize = Math.max(
-                        patchSize, plan.geometry().positions() * plan.geometry().patchSize());
+                patchSize = Math.max(patchSize, plan.geometry().patchesSize());
             }
         }
         Buffer patchGradients = patchSize == 0 ? null : engine.allocate(Math.multiplyExact(batchCapacity, patchSize));
@@ -248,8 +247,8 @@ public final class Network {
         if (plan.geometry() == null) {
             map = new DenseMap(engine, weight, plan.inputSize(), plan.outputSize());
         } else {
-            int patchValues = plan.geometry().positions() * plan.geometry().patchSize();
-            Buffer patches = engine.allocate(Math.multiplyExact(batchCapacity, patchValues));
+            Buffer patches = engine.allocate(
+                    Math.multiplyExact(batchCapacity, plan.geometry().patchesSize()));
             map = new ConvolutionMap(engine, weight, plan.geometry(), patches, patchGradients);
         }
         return new Layer(

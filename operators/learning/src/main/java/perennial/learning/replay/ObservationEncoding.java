@@ -11,6 +11,8 @@ public enum ObservationEncoding {
     /** Any finite numbers, four bytes each. */
     FLOATS;
 
+    private static final float[] UNPACKED = unpackedBytes();
+
     /** Index of the first value that cannot be packed, or -1. NaN cannot. */
     public int firstUnfit(Features values) {
         return switch (this) {
@@ -93,12 +95,33 @@ public enum ObservationEncoding {
                 }
             }
             case BITS -> {
-                byte[] source = (byte[]) segment;
-                for (int i = 0; i < size; i++) {
-                    target[to + i] = (source[at + (i >> 3)] >> (i & 7) & 1) * scale;
+                unpackBits((byte[]) segment, at, size, target, to);
+                if (scale != 1) {
+                    for (int i = to; i < to + size; i++) {
+                        target[i] *= scale;
+                    }
                 }
             }
         }
+    }
+
+    private static void unpackBits(byte[] source, int at, int size, float[] target, int to) {
+        int bytes = size >> 3;
+        for (int i = 0; i < bytes; i++) {
+            System.arraycopy(UNPACKED, (source[at + i] & 0xff) << 3, target, to + (i << 3), 8);
+        }
+        for (int i = bytes << 3; i < size; i++) {
+            target[to + i] = source[at + bytes] >> (i & 7) & 1;
+        }
+    }
+
+    /** The eight values of every byte, lowest bit first. */
+    private static float[] unpackedBytes() {
+        float[] values = new float[256 * 8];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i >> 3 >> (i & 7) & 1;
+        }
+        return values;
     }
 
     Object newSegment(int elements) {

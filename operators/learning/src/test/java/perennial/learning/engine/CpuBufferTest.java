@@ -48,7 +48,7 @@ class CpuBufferTest {
                     case HEAP_READ ->
                         assertThat(onHeap(used, used.heapToRead(count), count)).isEqualTo(expected(model, used, count));
                     case NATIVE_READ ->
-                        assertThat(inNative(used.nativeToRead(count), count)).isEqualTo(expected(model, used, count));
+                        assertThat(inNative(used.pointerToRead(count), count)).isEqualTo(expected(model, used, count));
                     case HEAP_UPDATE, HEAP_OVERWRITE -> {
                         float[] heap = step.access == Access.HEAP_UPDATE
                                 ? used.heapToUpdate(count)
@@ -62,8 +62,8 @@ class CpuBufferTest {
                     }
                     case NATIVE_UPDATE, NATIVE_OVERWRITE -> {
                         FloatPointer pointer = step.access == Access.NATIVE_UPDATE
-                                ? used.nativeToUpdate(count)
-                                : used.nativeToOverwrite(count);
+                                ? used.pointerToUpdate(count)
+                                : used.pointerToOverwrite(count);
                         for (int i = 0; i < count; i++) {
                             float before = step.access == Access.NATIVE_UPDATE ? pointer.get(i) : 0;
                             pointer.put(i, before + next);
@@ -100,7 +100,7 @@ class CpuBufferTest {
             Arrays.fill(root.heapToRead(8), 0, 8, 7);
             ((CpuBuffer) root.view(2, 3)).heapToUpdate(3);
 
-            FloatPointer pointer = root.nativeToRead(8);
+            FloatPointer pointer = root.pointerToRead(8);
 
             assertThat(inNative(pointer, 8)).containsExactly(1, 1, 7, 7, 7, 1, 1, 1);
         }

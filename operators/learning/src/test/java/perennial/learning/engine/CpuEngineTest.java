@@ -78,18 +78,29 @@ class CpuEngineTest extends EngineContract {
         operations.put("addScaled", () -> engine.addScaled(x, 0.1f, y));
         operations.put("decayTowards", () -> engine.decayTowards(scale, 0.9f, 1));
         operations.put("sumOfSquares", () -> engine.sumOfSquares(parameters));
+        operations.put("norm", () -> engine.norm(parameters));
         operations.put("dot", () -> engine.dot(x, y));
         operations.put("matrixProduct", () -> {
             engine.matrixProduct(false, false, batch, size, size, 1, x, weight, 0, y);
             engine.matrixProduct(true, false, size, size, batch, 1, x, y, 1, other);
             engine.scale(parameters, 0.5f);
         });
+        operations.put(
+                "tiled matrixProduct",
+                () -> engine.matrixProduct(true, false, 2 * size, 64, size, 1, first, second, 0, gradient));
         operations.put("small matrixProduct", () -> engine.matrixProduct(false, true, 2, 3, 4, 1, x, weight, 1, y));
         operations.put("addToRows", () -> engine.addToRows(batch, size, scale, y));
         operations.put("sumRows", () -> engine.sumRows(batch, size, y, offset));
         operations.put("toChannelsLast", () -> engine.toChannelsLast(batch, 4, size / 4, x, y));
         operations.put("imagesToPatches", () -> engine.imagesToPatches(geometry, batch, images, patches));
         operations.put("patchesToImages", () -> engine.patchesToImages(geometry, batch, patches, images));
+        Buffer features = gaussian(batch * geometry.outputSize());
+        Buffer kernels = gaussian(geometry.weightSize());
+        operations.put("convolve", () -> {
+            engine.convolve(geometry, batch, 1, images, kernels, patches, features);
+            engine.convolveBackward(geometry, batch, 1, features, kernels, patches, images);
+            engine.scale(images, 0.01f);
+        });
         for (Normalisation normalisation : Normalisation.values()) {
             for (Activation activation : Activation.values()) {
                 HiddenShape shape = new HiddenShape(4, size / 4, normalisation, 1e-5f, activation, 0.1f);

@@ -137,6 +137,7 @@ abstract class EngineContract {
         }
 
         double actualSquares = engine.sumOfSquares(x);
+        double actualNorm = engine.norm(x);
         double actualProduct = engine.dot(x, y);
         double absolutes = 0;
         for (float value : x.toArray()) {
@@ -148,6 +149,7 @@ abstract class EngineContract {
         engine.decayTowards(y, 0.9f, 2);
 
         assertThat(actualSquares).isCloseTo(squares, within(squares));
+        assertThat(actualNorm).isCloseTo(Math.sqrt(squares), Offset.offset(1e-5 * Math.sqrt(squares)));
         assertThat(actualProduct).isCloseTo(product, within(product));
         assertClose(y, expected);
     }
@@ -174,6 +176,25 @@ abstract class EngineContract {
         assertThat(engine.sumOfSquares(x)).isNaN();
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {1e30f, 1e19f, 3e-20f, 1e-44f, 0f})
+    void shouldTakeNormsBeyondTheRangeOfFloatSquares(float value) {
+        Buffer x = engine.allocate(10_000);
+        engine.fill(x, value);
+
+        assertThat(engine.norm(x)).isCloseTo(100.0 * value, Offset.offset(1e-5 * 100.0 * value));
+    }
+
+    @Test
+    void shouldFindTheOneValueThatIsNotFiniteByTheNorm() {
+        Buffer x = gaussian(9000);
+        x.write(8999, new float[] {Float.NaN}, 0, 1);
+        assertThat(engine.norm(x)).isNaN();
+
+        x.write(8999, new float[] {Float.NEGATIVE_INFINITY}, 0, 1);
+        assertThat(engine.norm(x)).isInfinite();
+    }
+
     // ---- Matrices ----
 
     static Stream<Arguments> products() {
@@ -183,7 +204,12 @@ abstract class EngineContract {
                         Arguments.of(1, 1, 1),
                         Arguments.of(1, 300, 1),
                         Arguments.of(300, 1, 40),
-                        Arguments.of(8, 8, 8)),
+                        Arguments.of(8, 8, 8),
+                        // So large that engine cpu may take them apart.
+                        Arguments.of(40, 150, 300),
+                        Arguments.of(1, 70, 1100),
+                        Arguments.of(17, 35, 2050),
+                        Arguments.of(1100, 17, 70)),
                 Stream.generate(() ->
                                 Arguments.of(1 + random.nextInt(70), 1 + random.nextInt(70), 1 + random.nextInt(70)))
                         .limit(12));
@@ -342,6 +368,52 @@ abstract class EngineContract {
         engine.patchesToImages(g, batch, patches, back);
 
         assertThat(engine.dot(back, images)).isCloseTo(engine.dot(patches, forth), within(engine.dot(forth, forth)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void shouldConvolveByProductsOfPatches(ConvolutionGeometry g) {
+        int batch = 3;
+        int rows = batch * g.positions();
+        Buffer images = gaussian(batch * g.inputSize());
+        Buffer weight = gaussian(g.weightSize());
+        Buffer patches = engine.allocate(batch * g.patchesSize());
+        Buffer output = engine.allocate(batch * g.outputSize());
+        Buffer patchesOfImages = engine.allocate(patches.length());
+        Buffer expected = engine.allocate(output.length());
+
+        engine.convolve(g, batch, 0.5f, images, weight, patches, output);
+
+        engine.imagesToPatches(g, batch, images, patchesOfImages);
+        engine.matrixProduct(
+                false, true, rows, g.outputChannels(), g.patchSize(), 0.5f, patchesOfImages, weight, 0, expected);
+        assertThat(patches.toArray()).containsExactly(patchesOfImages.toArray());
+        assertClose(output, expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void shouldConvolveBackwardByProductsOfPatches(ConvolutionGeometry g) {
+        int batch = 3;
+        int rows = batch * g.positions();
+        Buffer outputGradient = gaussian(batch * g.outputSize());
+        Buffer weight = gaussian(g.weightSize());
+        Buffer scratch = engine.allocate(batch * g.patchesSize());
+        Buffer imageGradient = gaussian(batch * g.inputSize());
+        Buffer patchGradients = engine.allocate(scratch.length());
+        Buffer expected = engine.allocate(imageGradient.length());
+
+        engine.convolveBackward(g, batch, 0.5f, outputGradient, weight, scratch, imageGradient);
+
+        engine.matrixProduct(
+                false, false, rows, g.patchSize(), g.outputChannels(), 0.5f, outputGradient, weight, 0, patchGradients);
+        engine.patchesToImages(g, batch, patchGradients, expected);
+        assertClose(imageGradient, expected);
+    }
+
+    static Stream<ConvolutionGeometry> convolutions() {
+        // The last is so large that engine cpu takes its images one at a time.
+        return Stream.concat(geometries(), Stream.of(new ConvolutionGeometry(3, 40, 41, 5, 8, 1, 0)));
     }
 
     @Test
@@ -829,6 +901,15 @@ abstract class EngineContract {
 
     private static Offset<Double> within(double magnitude) {
         return Offset.offset(TOLERANCE * Math.max(1, Math.abs(magnitude)));
+    }
+
+    private static void assertClose(Buffer actual, Buffer expected) {
+        float[] values = expected.toArray();
+        double[] wide = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        assertClose(actual, wide);
     }
 
     static void assertClose(Buffer actual, double[] expected) {

@@ -1,14 +1,27 @@
 package perennial.learning.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static perennial.learning.network.Normalisation.LAYER_NORM;
+import static perennial.learning.network.Normalisation.NONE;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import perennial.learning.event.Event;
+import perennial.learning.method.MethodSpec;
+import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.Divisor;
+import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.ConvolutionSpec;
+import perennial.learning.replay.ObservationEncoding;
+import perennial.learning.replay.SamplingSpec;
+import perennial.learning.value.ValueHeadSpec;
+import perennial.learning.value.ValueHeadSpec.TdLoss;
 
 class AllocationTest {
 
@@ -17,16 +30,68 @@ class AllocationTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldAllocateNothingPerUpdateInSteadyState(boolean convolutional) {
-        SpecBuilder spec = SpecBuilder.spec().with(s -> {
-            s.metricsEvery = Integer.MAX_VALUE;
+    void shouldAllocateNothingPerSupervisedUpdateInSteadyState(boolean convolutional) {
+        SpecBuilder spec = spec().with(s -> {
             s.batchSize = 8;
             s.maxGradientNorm = 0.1;
             s.hidden = List.of(64, 64);
             s.task = new TaskSpec.Classification(convolutional ? List.of(2, 9, 9) : List.of(50), 3, 1.0);
             s.convolutions = convolutional ? List.of(new ConvolutionSpec(8, 3, 1, 1)) : List.of();
         });
-        Event[] events = Events.random(spec.task, 200, 0, 1).toArray(new Event[0]);
+
+        assertNothingAllocated(spec, Events.random(spec.task, 200, 0, 1), 25);
+    }
+
+    static Stream<Arguments> reinforcementLearners() {
+        MethodSpec sn = new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.CAP, 1, Scheduler.NONE, true);
+        MethodSpec biasScaling =
+                new MethodSpec.SpectralNormalisation(List.of(-2, -3), Divisor.CAP, 1, Scheduler.BIAS_SCALING, false);
+        ValueHeadSpec dqn = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
+        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
+        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(51, -10, 10, false, false);
+        return Stream.of(
+                Arguments.of("DQN with NaP", SpecBuilder.nap(1, AffineMode.DECAY), dqn, new SamplingSpec.Uniform()),
+                Arguments.of("DQN with SN", sn, dqn, new SamplingSpec.Uniform()),
+                Arguments.of("double DQN with bias scaling", biasScaling, doubleDqn, new SamplingSpec.Uniform()),
+                Arguments.of("C51", new MethodSpec.None(), c51, new SamplingSpec.Uniform()),
+                Arguments.of(
+                        "C51 with priorities",
+                        new MethodSpec.None(),
+                        c51,
+                        new SamplingSpec.Prioritised(0.5, 0.4, 1, 1000, 1e-6)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reinforcementLearners")
+    void shouldAllocateNothingPerTransitionInSteadyState(
+            String name, MethodSpec method, ValueHeadSpec head, SamplingSpec sampling) {
+        SpecBuilder spec = spec().with(s -> {
+            s.batchSize = 8;
+            s.hidden = List.of(64);
+            s.convolutions = List.of(new ConvolutionSpec(8, 3, 1, 0));
+            s.normalisation = method instanceof MethodSpec.NormalizeAndProject ? LAYER_NORM : NONE;
+            s.method = method;
+            s.task = Transitions.task(t -> {
+                t.observation = List.of(2, 6, 6);
+                t.encoding = ObservationEncoding.BITS;
+                t.head = head;
+                t.sampling = sampling;
+                t.steps = 2;
+            });
+        });
+        List<Event> events = Transitions.random((TaskSpec.Reinforcement) spec.task, 50, 1).stream()
+                .filter(event -> event.kind == Event.Kind.TRANSITION)
+                .toList();
+
+        assertNothingAllocated(spec, events, events.size());
+    }
+
+    private static SpecBuilder spec() {
+        return SpecBuilder.spec().with(s -> s.metricsEvery = Integer.MAX_VALUE);
+    }
+
+    private static void assertNothingAllocated(SpecBuilder spec, List<Event> list, int updatesPerRound) {
+        Event[] events = list.toArray(new Event[0]);
         RecordingOutput output = new RecordingOutput();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Learner learner = Learners.create(spec.build(), "cpu")) {
@@ -44,8 +109,8 @@ class AllocationTest {
                 least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
             }
 
-            assertThat(learner.updates() - updatesBefore).isEqualTo(ROUNDS * 25L);
-            assertThat(least).as("bytes allocated in 25 updates").isZero();
+            assertThat(learner.updates() - updatesBefore).isEqualTo((long) ROUNDS * updatesPerRound);
+            assertThat(least).as("bytes allocated in a round").isZero();
         }
     }
 

@@ -82,6 +82,11 @@ public final class LearnerKeys {
         return key;
     }
 
+    /** The subtask of {@code parallelism} ones that has that learner. */
+    public int subtaskOf(String learner, int parallelism) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(of(learner), KEY_GROUPS, parallelism);
+    }
+
     /** All keys by learner, in the order of the configuration. */
     public Map<String, Integer> asMap() {
         return java.util.Collections.unmodifiableMap(keys);

@@ -11,9 +11,14 @@ import perennial.learning.state.LearnerState;
  * @param stream stream of the last event it took in
  * @param trainedThrough how far each actor's events were taken in, ordered by stream and actor
  * @param state everything that the learner is
+ * @param source what feeds it; null where its events come from elsewhere
  */
 public record LearnerCheckpoint(
-        String learner, String stream, List<TrainedThrough> trainedThrough, LearnerState state) {
+        String learner,
+        String stream,
+        List<TrainedThrough> trainedThrough,
+        LearnerState state,
+        SourceCheckpoint source) {
 
     /**
      * How far the events of one actor were taken in.
@@ -23,6 +28,14 @@ public record LearnerCheckpoint(
      * @param sequence sequence number of its last event
      */
     public record TrainedThrough(String stream, int actor, long sequence) {}
+
+    /**
+     * A learner's own source.
+     *
+     * @param tickets tickets that it has had
+     * @param state everything that the source is. Not modified, and shared.
+     */
+    public record SourceCheckpoint(long tickets, byte[] state) {}
 
     public LearnerCheckpoint {
         trainedThrough = List.copyOf(trainedThrough);

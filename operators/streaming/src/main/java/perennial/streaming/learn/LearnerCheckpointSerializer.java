@@ -9,6 +9,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.LearnerStateCodec;
+import perennial.streaming.learn.LearnerCheckpoint.SourceCheckpoint;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.Fields;
 import perennial.streaming.types.ImmutableSerializer;
@@ -20,11 +21,13 @@ import perennial.streaming.types.ImmutableSerializer;
 public final class LearnerCheckpointSerializer extends ImmutableSerializer<LearnerCheckpoint> {
 
     private static final long serialVersionUID = 1L;
-    private static final int VERSION = 1;
+    private static final int WITHOUT_SOURCE = 1;
+    private static final int WITH_SOURCE = 2;
 
     @Override
     public void serialize(LearnerCheckpoint checkpoint, DataOutputView target) throws IOException {
-        target.writeByte(VERSION);
+        SourceCheckpoint source = checkpoint.source();
+        target.writeByte(source == null ? WITHOUT_SOURCE : WITH_SOURCE);
         Fields.writeText(checkpoint.learner(), target);
         Fields.writeText(checkpoint.stream(), target);
         target.writeInt(checkpoint.trainedThrough().size());
@@ -34,11 +37,15 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
             target.writeLong(position.sequence());
         }
         LearnerStateCodec.write(checkpoint.state(), target);
+        if (source != null) {
+            target.writeLong(source.tickets());
+            Fields.writeBytes(source.state(), target);
+        }
     }
 
     @Override
     public LearnerCheckpoint deserialize(DataInputView source) throws IOException {
-        Fields.readVersion(source, "a learner's checkpoint", VERSION);
+        int version = Fields.readVersion(source, "a learner's checkpoint", WITH_SOURCE);
         String learner = Fields.readText(source);
         String stream = Fields.readText(source);
         int count = source.readInt();
@@ -46,12 +53,15 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
         for (int i = 0; i < count; i++) {
             trainedThrough.add(new TrainedThrough(Fields.readText(source), source.readInt(), source.readLong()));
         }
-        return new LearnerCheckpoint(learner, stream, trainedThrough, LearnerStateCodec.read(source));
+        LearnerState state = LearnerStateCodec.read(source);
+        SourceCheckpoint own =
+                version < WITH_SOURCE ? null : new SourceCheckpoint(source.readLong(), Fields.readBytes(source));
+        return new LearnerCheckpoint(learner, stream, trainedThrough, state, own);
     }
 
     @Override
     public LearnerCheckpoint createInstance() {
-        return new LearnerCheckpoint("", "", List.of(), new LearnerState());
+        return new LearnerCheckpoint("", "", List.of(), new LearnerState(), null);
     }
 
     @Override

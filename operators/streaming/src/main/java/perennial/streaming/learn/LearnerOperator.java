@@ -1,67 +1,20 @@
 package perennial.streaming.learn;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.util.OutputTag;
 import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.types.LearnerEvent;
-import perennial.streaming.types.RecordSerializer;
-import perennial.v1.PolicySnapshot;
-import perennial.v1.Prediction;
 
-/**
- * Holds the learners of a subtask and gives them their events. Every learning decision is a learner's; this class owns
- * what Flink owns: life cycle, state and counters.
- *
- * <p>An operator and not a function, because the learners live as objects between checkpoints: their networks are in
- * native memory or in large arrays, and only a checkpoint turns them into keyed state, one value per learner. A
- * learner's memory is freed in {@link #close()}, which Flink calls whether the job ends, fails or is cancelled.
- *
- * <p>Reports and task summaries leave on the main output, predictions, weights and policies on side outputs.
- */
-public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord>
-        implements OneInputStreamOperator<LearnerEvent, SpecificRecord>, BoundedOneInput {
-
-    /** Where predictions leave. */
-    public static final OutputTag<Prediction> PREDICTIONS =
-            new OutputTag<>("predictions", RecordSerializer.typeInfo(Prediction.class));
-
-    /** Where weights leave. */
-    public static final OutputTag<PolicySnapshot> WEIGHTS =
-            new OutputTag<>("weights", RecordSerializer.typeInfo(PolicySnapshot.class));
-
-    /** Where policies and word of progress leave, for actors. */
-    public static final OutputTag<SpecificRecord> POLICIES =
-            new OutputTag<>("policies", RecordSerializer.typeInfo(SpecificRecord.class));
-
-    static final String STATE = "learner";
+/** Gives the learners of a subtask the events that come for them. A learner begins with its first event. */
+public final class LearnerOperator extends LearnerHolder<LearnerEvent> {
 
     private static final long serialVersionUID = 1L;
 
-    private final ArrayList<LearnerSpec> specs;
-    private final LearnerFactory factory;
-    private final boolean weightsAtEnd;
-    private final HashMap<String, PolicyPublication> publications;
-
-    private transient Map<String, LearnerSpec> specsByName;
-    private transient Map<String, LiveLearner> learners;
     private transient Set<String> unknownLearners;
-    private transient ValueState<LearnerCheckpoint> state;
     private transient Counter eventsOfUnknownLearners;
 
     /**
@@ -75,52 +28,22 @@ public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord
             LearnerFactory factory,
             boolean weightsAtEnd,
             Map<String, PolicyPublication> publications) {
-        this.specs = new ArrayList<>(specs);
-        this.factory = factory;
-        this.weightsAtEnd = weightsAtEnd;
-        this.publications = new HashMap<>(publications);
+        super(specs, factory, weightsAtEnd, publications);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        specsByName = new HashMap<>();
-        specs.forEach(spec -> specsByName.put(spec.name(), spec));
-        learners = new HashMap<>();
         unknownLearners = new HashSet<>();
         eventsOfUnknownLearners = getMetricGroup().counter("eventsOfUnknownLearners");
-        state = getRuntimeContext().getState(new ValueStateDescriptor<>(STATE, new LearnerCheckpointSerializer()));
-        restore();
-    }
-
-    private void restore() throws Exception {
-        KeyedStateBackend<Integer> backend = getKeyedStateBackend();
-        List<Integer> keys;
-        // Collected first: what is done for a key below changes the state that the stream runs over.
-        try (var stream = backend.getKeys(STATE, VoidNamespace.INSTANCE)) {
-            keys = stream.sorted().toList();
-        }
-        for (Integer key : keys) {
-            setCurrentKey(key);
-            LearnerCheckpoint checkpoint = state.value();
-            LearnerSpec spec = specsByName.get(checkpoint.learner());
-            if (spec == null) {
-                LOG.warn(
-                        "The state of a learner is dropped, because the configuration has no such learner: learner={}",
-                        checkpoint.learner());
-                state.clear();
-            } else {
-                begin(spec, key, checkpoint);
-            }
-        }
     }
 
     @Override
     public void processElement(StreamRecord<LearnerEvent> element) {
         LearnerEvent event = element.getValue();
-        LiveLearner learner = learners.get(event.learner());
+        LiveLearner learner = held(event.learner());
         if (learner == null) {
-            LearnerSpec spec = specsByName.get(event.learner());
+            LearnerSpec spec = spec(event.learner());
             if (spec == null) {
                 drop(event.learner());
                 return;
@@ -137,71 +60,6 @@ public final class LearnerOperator extends AbstractStreamOperator<SpecificRecord
             LOG.warn(
                     "Events for a learner are dropped, because the configuration has no such learner: learner={}",
                     learner);
-        }
-    }
-
-    private LiveLearner begin(LearnerSpec spec, Integer key, LearnerCheckpoint checkpoint) {
-        LiveLearner learner = new LiveLearner(
-                spec.name(),
-                key,
-                factory.make(spec, checkpoint == null ? null : checkpoint.state()),
-                checkpoint,
-                publications.get(spec.name()),
-                output,
-                getMetricGroup());
-        LiveLearner other = learners.put(spec.name(), learner);
-        if (other != null) {
-            other.close();
-            throw new IllegalStateException("a learner must have its state under one key: learner=" + spec.name()
-                    + " keys=" + other.key() + "," + key);
-        }
-        return learner;
-    }
-
-    @Override
-    public void snapshotState(StateSnapshotContext context) throws Exception {
-        super.snapshotState(context);
-        for (LiveLearner learner : learners.values()) {
-            setCurrentKey(learner.key());
-            state.update(learner.checkpoint());
-        }
-    }
-
-    @Override
-    public void endInput() {
-        for (LearnerSpec spec : specs) {
-            LiveLearner learner = learners.get(spec.name());
-            if (learner != null) {
-                learner.endOfStream();
-                if (weightsAtEnd) {
-                    learner.weights().forEach(chunk -> output.collect(WEIGHTS, new StreamRecord<>(chunk)));
-                }
-            }
-        }
-    }
-
-    @Override
-    public void close() throws Exception {
-        RuntimeException failure = null;
-        // Null where Flink gave up before the operator was opened.
-        if (learners != null) {
-            for (LiveLearner learner : learners.values()) {
-                try {
-                    learner.close();
-                } catch (RuntimeException e) {
-                    // The others' memory is freed all the same.
-                    if (failure == null) {
-                        failure = e;
-                    } else {
-                        failure.addSuppressed(e);
-                    }
-                }
-            }
-            learners.clear();
-        }
-        super.close();
-        if (failure != null) {
-            throw failure;
         }
     }
 }

@@ -16,6 +16,7 @@ import perennial.learning.learner.Prediction;
 import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
 import perennial.learning.weights.SafeTensors;
+import perennial.streaming.feed.Ticket;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.ActorMap;
 import perennial.v1.LearnerProgress;
@@ -34,6 +35,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private final Learner learner;
     private final Output<StreamRecord<SpecificRecord>> output;
     private final PolicyPublication publication;
+    private final TicketedSource source;
     private final ActorMap<long[]> trainedThrough = new ActorMap<>(ACTORS_REMEMBERED);
     private final Counter records;
 
@@ -49,6 +51,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
      * @param name name of the learner
      * @param key key that its state lies under
      * @param learner the learner, which is closed with this
+     * @param source what feeds it, which is closed with this too; null where its events come from elsewhere
      * @param checkpoint what it was restored from, or null
      * @param publication how often policies and progress go out; null for never
      * @param output where its findings go
@@ -58,6 +61,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             String name,
             Integer key,
             Learner learner,
+            TicketedSource source,
             LearnerCheckpoint checkpoint,
             PolicyPublication publication,
             Output<StreamRecord<SpecificRecord>> output,
@@ -65,12 +69,13 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         this.name = name;
         this.key = key;
         this.learner = learner;
+        this.source = source;
         this.publication = publication;
         this.output = output;
         this.stream = "";
         if (checkpoint != null) {
             stream = checkpoint.stream();
-            isNew = false;
+            isNew = checkpoint.trainedThrough().isEmpty();
             for (TrainedThrough position : checkpoint.trainedThrough()) {
                 trainedThrough.put(position.stream(), position.actor(), new long[] {position.sequence()});
                 passed += position.sequence() + 1;
@@ -85,6 +90,17 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     Integer key() {
         return key;
+    }
+
+    /** Takes in the events that a ticket allows, from the learner's own source; says how many those were. */
+    int observe(Ticket ticket) {
+        source.take(ticket);
+        int count = 0;
+        for (Event event = source.next(); event != null; event = source.next()) {
+            observe(event);
+            count++;
+        }
+        return count;
     }
 
     void observe(Event event) {
@@ -133,7 +149,8 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     }
 
     LearnerCheckpoint checkpoint() {
-        return new LearnerCheckpoint(name, stream, positions(), learner.state());
+        return new LearnerCheckpoint(
+                name, stream, positions(), learner.state(), source == null ? null : source.checkpoint());
     }
 
     PolicyChunks weights() {
@@ -166,6 +183,12 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     @Override
     public void close() {
-        learner.close();
+        try {
+            if (source != null) {
+                source.close();
+            }
+        } finally {
+            learner.close();
+        }
     }
 }

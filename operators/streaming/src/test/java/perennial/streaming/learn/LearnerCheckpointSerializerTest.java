@@ -9,6 +9,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 import perennial.learning.state.LearnerState;
+import perennial.streaming.learn.LearnerCheckpoint.SourceCheckpoint;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 
 class LearnerCheckpointSerializerTest {
@@ -17,7 +18,8 @@ class LearnerCheckpointSerializerTest {
             "nap",
             "größe",
             List.of(new TrainedThrough("größe", 0, 1L << 40), new TrainedThrough("größe", 2, 3)),
-            new LearnerState().put("floats", new float[] {1, Float.NaN}).put("text", "x"));
+            new LearnerState().put("floats", new float[] {1, Float.NaN}).put("text", "x"),
+            null);
 
     private final LearnerCheckpointSerializer serialiser = new LearnerCheckpointSerializer();
 
@@ -26,6 +28,24 @@ class LearnerCheckpointSerializerTest {
         DataInputDeserializer in = new DataInputDeserializer(written());
 
         assertThat(serialiser.deserialize(in)).isEqualTo(CHECKPOINT);
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
+    void shouldBringALearnersSourceAcross() throws Exception {
+        LearnerCheckpoint fed = new LearnerCheckpoint(
+                "nap", "s", List.of(), new LearnerState().put("text", "x"), new SourceCheckpoint(1L << 40, new byte[] {
+                    1, 2, 3
+                }));
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serialiser.serialize(fed, out);
+        DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+
+        LearnerCheckpoint read = serialiser.deserialize(in);
+
+        assertThat(read.state()).isEqualTo(fed.state());
+        assertThat(read.source().tickets()).isEqualTo(1L << 40);
+        assertThat(read.source().state()).containsExactly(1, 2, 3);
         assertThat(in.available()).isZero();
     }
 
@@ -42,11 +62,11 @@ class LearnerCheckpointSerializerTest {
     @Test
     void shouldSayThatANewerReleaseWroteTheState() throws Exception {
         byte[] bytes = written();
-        bytes[0] = 2;
+        bytes[0] = 3;
 
         assertThatThrownBy(() -> serialiser.deserialize(new DataInputDeserializer(bytes)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a learner's checkpoint must be of a known version: version=2 newest=1; restore it with"
+                .hasMessage("a learner's checkpoint must be of a known version: version=3 newest=2; restore it with"
                         + " the release that wrote it or a newer one");
     }
 

@@ -1,0 +1,213 @@
+package perennial.streaming.learn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import perennial.learning.learner.Learner;
+import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.types.RecordSerializer;
+import perennial.v1.PolicySnapshot;
+import perennial.v1.Prediction;
+
+/**
+ * Holds the learners of a subtask. Every learning decision is a learner's; this class owns what Flink owns: life cycle, state
+ * and counters.
+ *
+ * <p>An operator and not a function, because the learners live as objects between checkpoints: their networks are in
+ * native memory or in large arrays, and only a checkpoint turns them into keyed state, one value per learner. A
+ * learner's memory is freed in {@link #close()}, which Flink calls whether the job ends, fails or is cancelled.
+ *
+ * <p>Reports and task summaries leave on the main output, predictions, weights and policies on side outputs.
+ *
+ * @param <IN> what the learners are kept going with
+ */
+abstract class LearnerHolder<IN> extends AbstractStreamOperator<SpecificRecord>
+        implements OneInputStreamOperator<IN, SpecificRecord>, BoundedOneInput {
+
+    /** Where predictions leave. */
+    public static final OutputTag<Prediction> PREDICTIONS =
+            new OutputTag<>("predictions", RecordSerializer.typeInfo(Prediction.class));
+
+    /** Where weights leave. */
+    public static final OutputTag<PolicySnapshot> WEIGHTS =
+            new OutputTag<>("weights", RecordSerializer.typeInfo(PolicySnapshot.class));
+
+    /** Where policies and word of progress leave, for actors. */
+    public static final OutputTag<SpecificRecord> POLICIES =
+            new OutputTag<>("policies", RecordSerializer.typeInfo(SpecificRecord.class));
+
+    static final String STATE = "learner";
+
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<LearnerSpec> specs;
+    private final LearnerFactory factory;
+    private final boolean weightsAtEnd;
+    private final HashMap<String, PolicyPublication> publications;
+
+    private transient Map<String, LearnerSpec> specsByName;
+    private transient Map<String, LiveLearner> learners;
+    private transient ValueState<LearnerCheckpoint> state;
+
+    /**
+     * @param specs the learners of the job, of which this subtask holds some
+     * @param factory where they come from
+     * @param weightsAtEnd whether each learner's weights are sent out when the input ends
+     * @param publications how often policies and progress are sent out, by learner
+     */
+    LearnerHolder(
+            List<LearnerSpec> specs,
+            LearnerFactory factory,
+            boolean weightsAtEnd,
+            Map<String, PolicyPublication> publications) {
+        this.specs = new ArrayList<>(specs);
+        this.factory = factory;
+        this.weightsAtEnd = weightsAtEnd;
+        this.publications = new HashMap<>(publications);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        specsByName = new HashMap<>();
+        specs.forEach(spec -> specsByName.put(spec.name(), spec));
+        learners = new HashMap<>();
+        state = getRuntimeContext().getState(new ValueStateDescriptor<>(STATE, new LearnerCheckpointSerializer()));
+        restore();
+    }
+
+    private void restore() throws Exception {
+        KeyedStateBackend<Integer> backend = getKeyedStateBackend();
+        List<Integer> keys;
+        // Collected first: what is done for a key below changes the state that the stream runs over.
+        try (var stream = backend.getKeys(STATE, VoidNamespace.INSTANCE)) {
+            keys = stream.sorted().toList();
+        }
+        for (Integer key : keys) {
+            setCurrentKey(key);
+            LearnerCheckpoint checkpoint = state.value();
+            LearnerSpec spec = specsByName.get(checkpoint.learner());
+            checkRestored(checkpoint, key);
+            if (spec == null) {
+                LOG.warn(
+                        "The state of a learner is dropped, because the configuration has no such learner: learner={}",
+                        checkpoint.learner());
+                state.clear();
+            } else {
+                begin(spec, key, checkpoint);
+            }
+        }
+    }
+
+    /**
+     * Looks at what a checkpoint has before it is gone on from.
+     *
+     * @param key the key that it lies under
+     */
+    void checkRestored(LearnerCheckpoint checkpoint, Integer key) {}
+
+    /**
+     * What feeds a learner that begins, or goes on, here.
+     *
+     * @param checkpoint what it goes on from, or null
+     * @return null where its events come from elsewhere
+     */
+    TicketedSource sourceOf(LearnerSpec spec, Learner learner, LearnerCheckpoint checkpoint) {
+        return null;
+    }
+
+    /** The learners of the job. */
+    final List<LearnerSpec> specs() {
+        return specs;
+    }
+
+    /** The spec of that learner; null where the configuration has none. */
+    final LearnerSpec spec(String learner) {
+        return specsByName.get(learner);
+    }
+
+    /** The learner of that name; null where it has not begun here. */
+    final LiveLearner held(String learner) {
+        return learners.get(learner);
+    }
+
+    /** Makes a learner; {@code checkpoint} is what it goes on from, or null. */
+    final LiveLearner begin(LearnerSpec spec, Integer key, LearnerCheckpoint checkpoint) {
+        Learner made = factory.make(spec, checkpoint == null ? null : checkpoint.state());
+        TicketedSource source;
+        try {
+            source = sourceOf(spec, made, checkpoint);
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        LiveLearner learner = new LiveLearner(
+                spec.name(), key, made, source, checkpoint, publications.get(spec.name()), output, getMetricGroup());
+        LiveLearner other = learners.put(spec.name(), learner);
+        if (other != null) {
+            other.close();
+            throw new IllegalStateException("a learner must have its state under one key: learner=" + spec.name()
+                    + " keys=" + other.key() + "," + key);
+        }
+        return learner;
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        for (LiveLearner learner : learners.values()) {
+            setCurrentKey(learner.key());
+            state.update(learner.checkpoint());
+        }
+    }
+
+    @Override
+    public void endInput() {
+        for (LearnerSpec spec : specs) {
+            LiveLearner learner = learners.get(spec.name());
+            if (learner != null) {
+                learner.endOfStream();
+                if (weightsAtEnd) {
+                    learner.weights().forEach(chunk -> output.collect(WEIGHTS, new StreamRecord<>(chunk)));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        RuntimeException failure = null;
+        // Null where Flink gave up before the operator was opened.
+        if (learners != null) {
+            for (LiveLearner learner : learners.values()) {
+                try {
+                    learner.close();
+                } catch (RuntimeException e) {
+                    // The others' memory is freed all the same.
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+            learners.clear();
+        }
+        super.close();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
