@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

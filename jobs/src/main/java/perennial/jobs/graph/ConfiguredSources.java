@@ -1,7 +1,12 @@
 package perennial.jobs.graph;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
+import perennial.environment.labels.ImageSet;
 import perennial.environment.labels.LabelStream;
+import perennial.environment.labels.LabelStreamSpec;
+import perennial.environment.labels.LabelStreamSpec.Images;
 import perennial.environment.source.ActorSource;
 import perennial.environment.source.LabelSource;
 import perennial.jobs.config.Configuration;
@@ -24,6 +29,12 @@ final class ConfiguredSources implements InJobSources {
     private final TreeMap<String, LabelsSection> labels = new TreeMap<>();
     private final String engine;
 
+    /** Made where the learners are: sets of images are large, and those of a sweep's learners are mostly the same. */
+    private transient Map<Loaded, ImageSet> images;
+
+    /** What a set of images depends on. */
+    private record Loaded(Images images, long seed) {}
+
     ConfiguredSources(Configuration configuration) {
         this.engine = configuration.engineName();
         for (LearnerSection learner : configuration.learners()) {
@@ -36,7 +47,8 @@ final class ConfiguredSources implements InJobSources {
     public EventSource open(LearnerSpec spec, Learner learner) {
         OwnEnvironmentSection environment = environments.get(spec.name());
         if (environment == null) {
-            return new LabelSource(LabelStream.open(labels.get(spec.name()).spec()));
+            LabelStreamSpec stream = labels.get(spec.name()).spec();
+            return new LabelSource(new LabelStream(stream, images(stream)));
         }
         return new ActorSource(
                 environment.team(spec.streams().get(0), (TaskSpec.ActionValues) spec.task()),
@@ -45,6 +57,16 @@ final class ConfiguredSources implements InJobSources {
                 spec,
                 (ActingLearner) learner,
                 engine);
+    }
+
+    private ImageSet images(LabelStreamSpec stream) {
+        if (images == null) {
+            images = new HashMap<>();
+        }
+        // Seeds mean nothing to images from files.
+        long seed = stream.images() instanceof Images.Synthetic ? stream.seed() : 0;
+        return images.computeIfAbsent(
+                new Loaded(stream.images(), seed), key -> ImageSet.load(key.images(), key.seed()));
     }
 
     @Override

@@ -22,8 +22,6 @@ import perennial.jobs.PerennialProcess;
 /** Learners that make their events themselves: the same bytes whatever the parallelism, stopped in between, and from a file. */
 class TrainOwnSourcesITCase {
 
-    private static final List<String> LEARNERS = List.of("newest", "lagging", "short");
-
     @TempDir
     private static Path shared;
 
@@ -37,10 +35,11 @@ class TrainOwnSourcesITCase {
     static void playUndisturbed() throws IOException {
         configuration = Files.writeString(
                 shared.resolve("players.yaml"),
-                "learners:\n" + player("newest", "steps: 6000")
-                        + player("lagging", "steps: 6000, maxLead: 50, policyEvery: 3")
-                        // Ends long before the others, on a subtask of its own where there are two.
-                        + player("short", "steps: 700"));
+                // The first has a subtask to itself where there are two, and ends long before the others.
+                "learners:\n"
+                        + player("short", "steps: 700")
+                        + player("newest", "steps: 6000")
+                        + player("lagging", "steps: 6000, maxLead: 50, policyEvery: 3"));
         Path folder = shared.resolve("undisturbed");
         CommandRun run = CommandRun.of(arguments(configuration, folder, 1));
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -107,7 +106,8 @@ class TrainOwnSourcesITCase {
         Object[] arguments =
                 and(arguments(configuration, folder, 2), "--set", "flink.execution.checkpointing.interval=200ms");
         try (PerennialProcess process = PerennialProcess.start(folder, arguments)) {
-            awaitSomeReports(process);
+            // The short one has ended by then, and its subtask with it.
+            awaitReports(process, 500_000);
             await().atMost(Duration.ofMinutes(5)).until(() -> {
                 try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
                     return files.anyMatch(file -> file.endsWith("_metadata"));
@@ -165,7 +165,13 @@ class TrainOwnSourcesITCase {
                 folder.resolve("others.yaml"),
                 "learners:\n" + player("newest", "steps: 6000") + player("new", "steps: 9"));
 
-        CommandRun resumed = CommandRun.of(and(arguments(others, folder, 1), "--resume", "latest"));
+        // Checkpoints let a job start again, which here would be of no use.
+        CommandRun resumed = CommandRun.of(and(
+                arguments(others, folder, 1),
+                "--resume",
+                "latest",
+                "--set",
+                "flink.execution.checkpointing.interval=1s"));
 
         assertThat(resumed.exitCode()).isEqualTo(1);
         assertThat(resumed.err()).contains("goes on with the same learners in the same order", "or start anew");
@@ -184,10 +190,15 @@ class TrainOwnSourcesITCase {
     }
 
     private void awaitSomeReports(PerennialProcess process) {
+        awaitReports(process, 50_000);
+    }
+
+    /** @param bytes of about a million that the reports of one of the longer runs have */
+    private void awaitReports(PerennialProcess process, long bytes) {
         Path part = folder.resolve("metrics.jsonl.parts").resolve("newest.jsonl");
         await().atMost(Duration.ofMinutes(5)).until(() -> {
             assertThat(process.isAlive()).as(process.output()).isTrue();
-            return Files.exists(part) && Files.size(part) > 50_000;
+            return Files.exists(part) && Files.size(part) > bytes;
         });
     }
 

@@ -66,12 +66,13 @@ class OwnEnvironmentITCase {
         Map<String, List<String>> files = trainInJob();
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Configuration configuration = Configuration.load(
-                            folder.resolve("own.yaml"), List.of("flink.execution.checkpointing.interval=300ms"))
+                            folder.resolve("own.yaml"),
+                            List.of("flink.execution.checkpointing.interval=300ms", "flink.parallelism.default=2"))
                     .withKafka("bootstrap.servers", kafka.bootstrapServers());
             JobTopics.create(configuration);
             org.apache.flink.configuration.Configuration options =
                     FlinkOptions.effective(configuration.flink(), folder.resolve("kafka-state"));
-            try (EmbeddedFlink flink = EmbeddedFlink.start(options, 1)) {
+            try (EmbeddedFlink flink = EmbeddedFlink.start(options, 2)) {
                 StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
                 KafkaJob.describe(environment, configuration);
 

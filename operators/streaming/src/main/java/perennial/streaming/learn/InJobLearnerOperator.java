@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import perennial.learning.learner.Learner;
@@ -77,17 +78,21 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
     void checkRestored(LearnerCheckpoint checkpoint, Integer key) {
         String learner = checkpoint.learner();
         if (spec(learner) == null || !keys.of(learner).equals(key)) {
-            throw new IllegalStateException(
+            throw refusal(
                     "a job whose learners have sources of their own goes on with the same learners in the same order:"
                             + " saved=" + learner + " configured="
                             + specs().stream().map(LearnerSpec::name).toList()
                             + "; go on with the configuration that it was begun with, or start anew");
         }
         if (checkpoint.source() == null) {
-            throw new IllegalStateException(
-                    "a learner that has a source of its own must have had it from its beginning: learner=" + learner
-                            + "; go on without environment and labels, or start anew");
+            throw refusal("a learner that has a source of its own must have had it from its beginning: learner="
+                    + learner + "; go on without environment and labels, or start anew");
         }
+    }
+
+    /** The same state will be refused again, so that a restart is of no use. */
+    private static SuppressRestartsException refusal(String sentence) {
+        return new SuppressRestartsException(new IllegalStateException(sentence));
     }
 
     @Override

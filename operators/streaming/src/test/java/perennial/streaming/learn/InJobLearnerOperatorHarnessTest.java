@@ -311,6 +311,7 @@ class InJobLearnerOperatorHarnessTest {
                 List.of(classifier("a", "s")),
                 List.of(classifier("a", "s"), classifier("c", "s")))) {
             assertThatThrownBy(() -> new Harness(others, factory, new ScriptedSources(-1), state, 1, 0))
+                    .rootCause()
                     .hasMessageContaining("goes on with the same learners in the same order")
                     .hasMessageContaining("or start anew");
         }
@@ -324,7 +325,9 @@ class InJobLearnerOperatorHarnessTest {
             state = harness.snapshot();
         }
 
-        assertThatThrownBy(() -> harness(state)).hasMessageContaining("must have had it from its beginning: learner=a");
+        assertThatThrownBy(() -> harness(state))
+                .rootCause()
+                .hasMessageContaining("must have had it from its beginning: learner=a");
     }
 
     @Test
