@@ -20,6 +20,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -58,7 +59,7 @@ final class PublishTransitions {
             16,
             0,
             false,
-            1000,
+            MetricsSpec.cheap(1000),
             3,
             false,
             new LearnerSpec.Provenance("hash", "version"));

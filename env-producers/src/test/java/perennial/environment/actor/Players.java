@@ -19,6 +19,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.Policy;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -62,7 +63,7 @@ public final class Players {
                 8,
                 0,
                 false,
-                1000,
+                MetricsSpec.cheap(1000),
                 3,
                 false,
                 new LearnerSpec.Provenance("hash", "version"));

@@ -97,14 +97,24 @@ public final class BenchCommand implements Runnable {
 
     private void timeAlone(List<UpdateCase> cases) {
         Contestant own = new OwnUpdates();
-        TextTable table = new TextTable("case", "us/update (least, greatest)", "updates/s", "kernel");
+        TextTable table = new TextTable(
+                "case", "us/update (least, greatest)", "updates/s", "products us", "update / products", "kernel");
         for (UpdateCase benchmark : cases) {
             List<Timing> timings = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
                 timings.add(own.time(benchmark, seconds));
             }
             Spread spread = spread(timings);
-            table.add(benchmark.id(), text(spread), number(1e6 / spread.median()), kernel(timings));
+            double products = Spread.of(
+                            timings.stream().map(Timing::productMicros).toList())
+                    .median();
+            table.add(
+                    benchmark.id(),
+                    text(spread),
+                    number(1e6 / spread.median()),
+                    number(products),
+                    ratio(spread.median(), products),
+                    kernel(timings));
         }
         print(table);
     }
@@ -127,12 +137,11 @@ public final class BenchCommand implements Runnable {
                     ours.add(own.time(benchmark, seconds));
                     theirs.add(torch.time(benchmark, seconds));
                 }
-                double ratio = spread(theirs).median() / spread(ours).median();
                 table.add(
                         benchmark.id(),
                         text(spread(ours)),
                         text(spread(theirs)),
-                        String.format(Locale.ROOT, "%.2f", ratio),
+                        ratio(spread(theirs).median(), spread(ours).median()),
                         kernel(ours) + ", " + kernel(theirs));
             }
         }
@@ -162,6 +171,10 @@ public final class BenchCommand implements Runnable {
 
     private static String text(Spread spread) {
         return number(spread.median()) + " (" + number(spread.least()) + ", " + number(spread.greatest()) + ")";
+    }
+
+    private static String ratio(double dividend, double divisor) {
+        return String.format(Locale.ROOT, "%.2f", dividend / divisor);
     }
 
     private static String number(double value) {

@@ -66,7 +66,8 @@ public record LearnerSection(
         @Option(description = "what a label reset does to the learner")
         OnLabelResetSection onLabelReset,
 
-        @Option(description = "plasticity metrics") MetricsSection metrics,
+        @Option(description = "plasticity metrics; docs/metrics.md defines each")
+        MetricsSection metrics,
 
         @Option(description = "what happens to updates that are not finite")
         DivergenceSection divergence,
@@ -120,14 +121,6 @@ public record LearnerSection(
             @Option(description = "whether a label reset clears the optimiser's state", defaultValue = "false")
             boolean resetOptimiser) {}
 
-    /** Plasticity metrics. */
-    public record MetricsSection(
-            @Option(
-                    description = "updates from one report to the next",
-                    defaultValue = "100",
-                    range = "[1, 2147483647]")
-            int every) {}
-
     /** What happens to updates that are not finite. */
     public record DivergenceSection(
             @Option(
@@ -171,7 +164,7 @@ public record LearnerSection(
                 batch.size,
                 gradient.maxNorm,
                 onLabelReset.resetOptimiser,
-                metrics.every,
+                metrics.spec(),
                 divergence.maxDiscarded,
                 predictions,
                 new Provenance(configHash(), codeVersion));

@@ -28,7 +28,7 @@ class BenchCommandTest {
         List<String> lines = printed.toString().lines().toList();
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("case").contains("updates/s");
-        assertThat(lines.get(1)).matches("c51-minatar +[0-9.]+ \\([0-9.]+, [0-9.]+\\) +[0-9.]+ +\\S+");
+        assertThat(lines.get(1)).matches("c51-minatar +[0-9.]+ \\([0-9.]+, [0-9.]+\\)( +[0-9.]+){3} +\\S+");
     }
 
     @Test

@@ -17,7 +17,7 @@ class ConfigHashTest {
 
         assertThat(demo)
                 .extracting(LearnerSection::configHash)
-                .containsExactly("f41428ab2bb8d7af", "029d1395ddbabc3b", "0a572d17e8d5641e");
+                .containsExactly("bf9a0afc20c34ff0", "8fd434876c2778c1", "e1cc946b5e4e9ff0");
     }
 
     @Test
@@ -77,6 +77,7 @@ class ConfigHashTest {
                 "gradient.maxNorm=1",
                 "onLabelReset.resetOptimiser=true",
                 "metrics.every=9",
+                "metrics.ranks=9",
                 "divergence.maxDiscarded=9",
                 "predictions=true"
             })

@@ -18,6 +18,7 @@ import perennial.environment.kafka.AgentSpec;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 import perennial.jobs.CodeVersion;
 import perennial.learning.intervention.InterventionSpec;
 import perennial.learning.intervention.InterventionSpec.RedoVersion;
@@ -41,6 +42,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -87,7 +89,8 @@ class ConfigurationMappingTest {
                 batch: {size: 11}
                 gradient: {maxNorm: 12.5}
                 onLabelReset: {resetOptimiser: true}
-                metrics: {every: 13}
+                metrics: {every: 13, spectralNorms: 21, ranks: 22, inputGradients: 23, jacobian: 24, interference: 25,
+                  curvature: 26, plasticityProbe: 27, probeSize: 28, gradientRows: 29, probeTargets: 30, probeSteps: 31}
                 divergence: {maxDiscarded: 14}
                 predictions: true
             """;
@@ -96,6 +99,7 @@ class ConfigurationMappingTest {
             labels:
               stream: r
               images: {type: synthetic, channels: 2, rows: 3, columns: 4, classes: 5, count: 6, litFraction: 0.7}
+              pixels: centred
               change: {type: pixelPermutation, composed: true}
               seed: 8
               resets: 9
@@ -143,7 +147,7 @@ class ConfigurationMappingTest {
                         11,
                         12.5,
                         true,
-                        13,
+                        new MetricsSpec(13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
                         14,
                         true,
                         new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
@@ -155,6 +159,7 @@ class ConfigurationMappingTest {
                 .isEqualTo(new LabelStreamSpec(
                         "r",
                         new Images.Synthetic(2, 3, 4, 5, 6, 0.7),
+                        Pixels.CENTRED,
                         new Change.PixelPermutation(true),
                         8,
                         9,
@@ -393,6 +398,28 @@ class ConfigurationMappingTest {
                 .isEqualTo(new Images.Idx(Path.of("a/b"), 3));
         assertThat(stream("images={type: cifar10, directory: a/b, count: 3}").images())
                 .isEqualTo(new Images.Cifar10(Path.of("a/b"), 3));
+        assertThat(stream("images={type: cifar100, directory: a/b, count: 3, classes: coarse}")
+                        .images())
+                .isEqualTo(new Images.Cifar100(Path.of("a/b"), 3, true));
+        assertThat(Texts.parse(
+                                Texts.LABELS,
+                                "labels.images={type: bits, slow: 3, fast: 4, units: 5, beta: 0.6}",
+                                "labels.change={type: slowBits, flipOne: true}")
+                        .labelStream())
+                .isEqualTo(new LabelStreamSpec(
+                        "s", new Images.Bits(3, 4, 5, 0.6), new Change.SlowBits(true), 0, 0, 100, 0));
+    }
+
+    @Test
+    void shouldCountEpochsInExamples() {
+        LabelStreamSpec spec = Texts.parse(
+                        Texts.LABELS,
+                        "labels.examplesPerTask=0",
+                        "labels.epochsPerTask=400",
+                        "labels.images={type: idx, directory: d, count: 1200}")
+                .labelStream();
+
+        assertThat(spec.examplesPerTask()).isEqualTo(480_000);
     }
 
     @Test
@@ -402,6 +429,13 @@ class ConfigurationMappingTest {
                 .isEqualTo(new Change.ClassPermutation(true));
         assertThat(stream("change={type: partialRelabelling, fraction: 0.25}").change())
                 .isEqualTo(new Change.PartialRelabelling(0.25));
+        assertThat(stream("change={type: labelPermutation}").change()).isEqualTo(new Change.LabelPermutation());
+        assertThat(stream("change={type: classSubsets, sizes: [5, 1], reused: true, renumbered: true}")
+                        .change())
+                .isEqualTo(new Change.ClassSubsets(List.of(5, 1), true, true));
+        assertThat(stream("change={type: targetMeans, means: [8, -1.5], deviation: 2}")
+                        .change())
+                .isEqualTo(new Change.TargetMeans(List.of(8.0, -1.5), 2));
     }
 
     /** The tests above cannot know of a key or type that is added later; this one does. */
@@ -417,9 +451,12 @@ class ConfigurationMappingTest {
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
+                        "Bits[slow, fast, units, beta]",
                         "C51[atoms, lowest, highest, doubleQ]",
+                        "Cifar100[directory, count, classes]",
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
+                        "ClassSubsets[sizes, reused, renumbered]",
                         "Classification[input, scale, classes]",
                         "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
                         "Constant[]",
@@ -437,11 +474,12 @@ class ConfigurationMappingTest {
                         "Idx[directory, count]",
                         "L2Init[strength]",
                         "L2[strength]",
-                        "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
+                        "LabelPermutation[]",
+                        "LabelsSection[stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond]",
                         "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, interventions, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
-                        "MetricsSection[every]",
+                        "MetricsSection[every, spectralNorms, ranks, inputGradients, jacobian, interference, curvature, plasticityProbe, probeSize, gradientRows, probeTargets, probeSteps]",
                         "Momentum[learningRate, momentum, nesterov]",
                         "Nap[projectEvery, affine, rescaleMoments, twin]",
                         "NoisyUpdates[deviation]",
@@ -464,8 +502,10 @@ class ConfigurationMappingTest {
                         "Sgd[learningRate]",
                         "ShrinkAndPerturbOnReset[keep, perturb]",
                         "ShrinkAndPerturb[keep, perturb]",
+                        "SlowBits[flipOne]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
+                        "TargetMeans[means, deviation]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
                         "Uniform[]",
                         "WeightNormalised[]");

@@ -111,7 +111,7 @@ class ExamplesTest {
             assertThat(learner.network().activation()).isEqualTo(Activation.RELU);
             assertThat(learner.optimiser()).isEqualTo(new OptimiserSpec.Adam(1e-3, 0.9, 0.999, 1e-8));
             assertThat(learner.batchSize()).isEqualTo(128);
-            assertThat(learner.metricsEvery()).isEqualTo(100);
+            assertThat(learner.metrics().every()).isEqualTo(100);
         });
     }
 }

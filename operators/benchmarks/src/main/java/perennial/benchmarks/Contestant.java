@@ -15,6 +15,8 @@ public interface Contestant {
      * What one process found.
      *
      * @param kernel OpenBLAS's kernels that it ran on
+     * @param microsPerUpdate processor time of an update
+     * @param productMicros processor time of its matrix products alone; NaN where that was not measured
      */
-    record Timing(String kernel, double microsPerUpdate) {}
+    record Timing(String kernel, double microsPerUpdate, double productMicros) {}
 }

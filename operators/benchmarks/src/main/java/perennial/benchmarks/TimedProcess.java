@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import perennial.benchmarks.Contestant.Timing;
 
-/** A process on one thread that prints {@code kernel=NAME} and {@code microsPerUpdate=NUMBER}. */
+/** A process on one thread that prints {@code kernel=NAME}, {@code microsPerUpdate=NUMBER} and perhaps {@code
+ * productMicrosPerUpdate=NUMBER}. */
 final class TimedProcess {
 
     /** Where OpenBLAS looks for the kernels to use when it loads. */
@@ -28,7 +29,9 @@ final class TimedProcess {
             throw new BenchmarkException("a benchmark's process failed: command=" + String.join(" ", command)
                     + " exitCode=" + finished.exitCode + " output=" + finished.output.strip());
         }
-        return new Timing(kernel, Double.parseDouble(micros));
+        String products = finished.value("productMicrosPerUpdate=");
+        return new Timing(
+                kernel, Double.parseDouble(micros), products == null ? Double.NaN : Double.parseDouble(products));
     }
 
     /** Whether a process can be started and ends with exit code 0. */

@@ -20,6 +20,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
 import perennial.learning.replay.SamplingSpec;
@@ -204,7 +205,7 @@ public enum UpdateCase {
                 batch,
                 0,
                 false,
-                metricsEvery,
+                MetricsSpec.cheap(metricsEvery),
                 3,
                 false,
                 new Provenance("", ""));

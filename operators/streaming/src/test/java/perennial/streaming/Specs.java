@@ -10,6 +10,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 
 /** Small learners for tests. */
 public final class Specs {
@@ -54,7 +55,7 @@ public final class Specs {
                 3,
                 0,
                 false,
-                1,
+                MetricsSpec.cheap(1),
                 3,
                 true,
                 new LearnerSpec.Provenance("hash", "version"));

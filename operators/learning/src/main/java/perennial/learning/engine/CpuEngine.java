@@ -63,6 +63,7 @@ public final class CpuEngine implements Engine {
     public void close() {
         closed = true;
         memory.forEach(MirroredFloats::close);
+        convolutions.close();
         memory.clear();
     }
 
@@ -304,7 +305,7 @@ public final class CpuEngine implements Engine {
         CpuBuffer source = own(patches, (long) batch * geometry.patchesSize(), "patches");
         CpuBuffer target = own(images, (long) batch * geometry.inputSize(), "images");
         NativeFloats p = source.nativeToRead(batch * geometry.patchesSize());
-        float[] x = target.heapToOverwrite(batch * geometry.inputSize());
+        NativeFloats x = target.nativeToOverwrite(batch * geometry.inputSize());
         convolutions.addPatches(geometry, batch, p, source.offset(), x, target.offset());
     }
 

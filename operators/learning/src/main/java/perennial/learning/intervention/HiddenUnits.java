@@ -22,7 +22,7 @@ final class HiddenUnits {
     private final Layer layer;
     private final Layer next;
     private final Buffer values;
-    private final List<Buffer> slots;
+    private final Buffer[] slots;
     private final int count;
     private final int fanIn;
     private final float[] incoming;
@@ -33,7 +33,7 @@ final class HiddenUnits {
         this.layer = network.layers().get(index);
         this.next = network.layers().get(index + 1);
         this.values = network.parameters().values();
-        this.slots = optimiser.slots().stream().map(Optimiser.Slot::values).toList();
+        this.slots = optimiser.slots().stream().map(Optimiser.Slot::values).toArray(Buffer[]::new);
         this.count = layer.shape().outputChannels();
         this.fanIn = layer.weight().length() / count;
         this.incoming = new float[fanIn];

@@ -7,6 +7,7 @@ import perennial.learning.method.MethodSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.value.ValueHeadSpec;
 
 /**
@@ -25,7 +26,7 @@ import perennial.learning.value.ValueHeadSpec;
  * @param batchSize examples per update
  * @param maxGradientNorm the whole gradient is scaled down to this norm where it is longer; 0 switches it off
  * @param resetOptimiserOnReset whether a label reset clears the optimiser's state
- * @param metricsEvery updates from one report to the next
+ * @param metrics which metrics are computed, and how often
  * @param maxDivergences discarded updates after which the learner stops learning
  * @param predictions whether each example's prediction is sent out
  * @param provenance what computes it
@@ -44,7 +45,7 @@ public record LearnerSpec(
         int batchSize,
         double maxGradientNorm,
         boolean resetOptimiserOnReset,
-        int metricsEvery,
+        MetricsSpec metrics,
         int maxDivergences,
         boolean predictions,
         Provenance provenance)
@@ -68,11 +69,9 @@ public record LearnerSpec(
         if (streams.isEmpty()) {
             throw new IllegalArgumentException("a learner needs at least one stream: name=" + name);
         }
-        if (batchSize < 1 || metricsEvery < 1 || maxDivergences < 1) {
-            throw new IllegalArgumentException(
-                    "batch size, metrics cadence and maxDivergences must be at least 1: name="
-                            + name + " batchSize=" + batchSize + " metricsEvery=" + metricsEvery + " maxDivergences="
-                            + maxDivergences);
+        if (batchSize < 1 || maxDivergences < 1) {
+            throw new IllegalArgumentException("batch size and maxDivergences must be at least 1: name=" + name
+                    + " batchSize=" + batchSize + " maxDivergences=" + maxDivergences);
         }
         if (!(maxGradientNorm >= 0)) {
             throw new IllegalArgumentException("maxGradientNorm must be 0 or more: maxGradientNorm=" + maxGradientNorm);
@@ -128,7 +127,7 @@ public record LearnerSpec(
                 batchSize,
                 maxGradientNorm,
                 resetOptimiserOnReset,
-                metricsEvery,
+                metrics,
                 maxDivergences,
                 predictions,
                 provenance);

@@ -68,8 +68,10 @@ public final class Learners {
         } catch (ArithmeticException tooLarge) {
             engine.close();
             throw new IllegalArgumentException(
-                    "weights and a batch's activations must fit into buffers of " + Integer.MAX_VALUE
-                            + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize() + " network="
+                    "weights, a batch's activations and a probe's gradients must fit into buffers of "
+                            + Integer.MAX_VALUE + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize()
+                            + " metrics.probeSize=" + spec.metrics().probeSize() + " metrics.gradientRows="
+                            + spec.metrics().gradientRows() + " network="
                             + spec.network(),
                     tooLarge);
         } catch (RuntimeException failed) {

@@ -50,6 +50,7 @@ public final class QLearner implements TrainedLearner {
         this.memory = new ReplayMemory(task.replay(), task.observationSize(), task.scale());
         this.batch = new TransitionBatch(spec.batchSize(), task.inputSize());
         this.sampler = random.generator("replay");
+        training.reporter().probe(new ReplayProbe(spec, memory, random, update, batch));
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */

@@ -29,6 +29,7 @@ public final class SupervisedLearner implements TrainedLearner {
     private final MicroBatch batch;
     private final Buffer inputs;
     private final Buffer outputGradient;
+    private final ExampleProbe probe;
 
     private SupervisedLearner(LearnerSpec spec, Engine engine, Network free) {
         this.spec = spec;
@@ -36,10 +37,12 @@ public final class SupervisedLearner implements TrainedLearner {
         TaskSpec task = spec.task();
         this.random = new RandomStreams(spec.seed());
         this.training = new Training(spec, SUPERVISED, progress, random, engine, free);
-        this.objective = Objective.of(task, spec.batchSize(), engine);
+        this.objective = Objective.of(task, spec.batchSize(), engine, "batch");
         this.batch = new MicroBatch(spec.batchSize(), task);
         this.inputs = engine.allocate(Math.multiplyExact(spec.batchSize(), task.inputSize()));
         this.outputGradient = engine.allocate(Math.multiplyExact(spec.batchSize(), task.outputs()));
+        this.probe = new ExampleProbe(spec, batch, objective, engine, this::lossOfLastBatch);
+        training.reporter().probe(probe);
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
@@ -66,6 +69,7 @@ public final class SupervisedLearner implements TrainedLearner {
                 progress.recordTaken(event.stream, event.sequence);
                 if (!progress.stopped) {
                     objective.put(batch.add(event), event);
+                    probe.add(event);
                     if (batch.isFull()) {
                         update(output);
                     }
@@ -110,6 +114,7 @@ public final class SupervisedLearner implements TrainedLearner {
     private void beginTask(int task) {
         progress.beginTask(task);
         batch.clear();
+        probe.clear();
     }
 
     /** One update on the gathered batch. */
@@ -130,6 +135,11 @@ public final class SupervisedLearner implements TrainedLearner {
         training.update(rows, loss, outputGradient, accuracy, Double.NaN, output);
     }
 
+    /** The last batch's loss with the present parameters; leaves no trace. */
+    private double lossOfLastBatch() {
+        return objective.loss(training.evaluate(inputs, batch.rows()), batch.rows(), outputGradient);
+    }
+
     private void emitPredictions(int rows, LearnerOutput output) {
         for (int row = 0; row < rows; row++) {
             output.prediction(objective.prediction(
@@ -144,6 +154,7 @@ public final class SupervisedLearner implements TrainedLearner {
         progress.save(state);
         batch.save(state);
         objective.save(state, batch.rows());
+        probe.save(state);
         random.save(state);
         return state;
     }
@@ -156,6 +167,7 @@ public final class SupervisedLearner implements TrainedLearner {
         progress.restore(state);
         batch.restore(state);
         objective.restore(state, batch.rows());
+        probe.restore(state);
     }
 
     @Override

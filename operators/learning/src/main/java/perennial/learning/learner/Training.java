@@ -96,11 +96,16 @@ final class Training {
 
     /** A network of the spec's shape with weights of 0. */
     static Network network(LearnerSpec spec, Engine engine) {
+        return network(spec, spec.batchSize(), engine);
+    }
+
+    /** As {@link #network(LearnerSpec, Engine)}, for batches of up to {@code batchCapacity} inputs. */
+    static Network network(LearnerSpec spec, int batchCapacity, Engine engine) {
         return new Network(
                 spec.network(),
                 spec.task().input(),
                 spec.task().outputs(),
-                spec.batchSize(),
+                batchCapacity,
                 engine,
                 Method.formOf(spec.method()));
     }
@@ -141,7 +146,7 @@ final class Training {
         progress.updates++;
         progress.taskUpdates++;
         progress.lastRate = rate;
-        boolean due = progress.updates % spec.metricsEvery() == 0;
+        boolean due = spec.metrics().isReported(progress.updates);
 
         if (!Double.isFinite(loss)) {
             return discard("the loss is not finite: loss=" + loss, progress.lastDiscarded, output);

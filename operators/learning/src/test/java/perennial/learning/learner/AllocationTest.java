@@ -113,7 +113,7 @@ class AllocationTest {
     }
 
     private static SpecBuilder spec() {
-        return SpecBuilder.spec().with(s -> s.metricsEvery = Integer.MAX_VALUE);
+        return SpecBuilder.spec().with(s -> s.metrics = SpecBuilder.everything(Integer.MAX_VALUE, 20));
     }
 
     private static void assertNothingAllocated(SpecBuilder spec, List<Event> list, int updatesPerRound) {

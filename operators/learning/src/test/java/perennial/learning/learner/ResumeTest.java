@@ -33,6 +33,7 @@ import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.LearnerStateCodec;
 
@@ -265,7 +266,7 @@ class ResumeTest {
                     s.batchSize = batchSize;
                     s.maxGradientNorm = flag ? 0.5 : 0;
                     s.resetOptimiserOnReset = flag;
-                    s.metricsEvery = 2;
+                    s.metrics = flag ? SpecBuilder.everything(2, 3) : MetricsSpec.cheap(2);
                     s.predictions = flag;
                 })
                 .build();

@@ -13,6 +13,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 
 /** Specs for tests: a small classifier with layer normalisation, Adam and NaP, and what a test wants otherwise. */
 final class SpecBuilder {
@@ -32,7 +33,7 @@ final class SpecBuilder {
     int batchSize = 4;
     double maxGradientNorm = 0;
     boolean resetOptimiserOnReset = false;
-    int metricsEvery = 1;
+    MetricsSpec metrics = MetricsSpec.cheap(1);
     int maxDivergences = 3;
     boolean predictions = false;
 
@@ -42,6 +43,11 @@ final class SpecBuilder {
 
     static MethodSpec nap(int projectEvery, AffineMode affine) {
         return new MethodSpec.NormalizeAndProject(projectEvery, new Affine(affine, 0.99), false);
+    }
+
+    /** Every metric there is in every report. */
+    static MetricsSpec everything(int every, int probeSize) {
+        return new MetricsSpec(every, 1, 1, 1, 1, 1, 1, 1, probeSize, 3, 2, 4);
     }
 
     LearnerSpec build() {
@@ -66,7 +72,7 @@ final class SpecBuilder {
                 batchSize,
                 maxGradientNorm,
                 resetOptimiserOnReset,
-                metricsEvery,
+                metrics,
                 maxDivergences,
                 predictions,
                 new Provenance("hash", "version"));

@@ -74,11 +74,11 @@ class SpectralVectorsTest {
         JsonNode sigmas = expected.get("sigma").get(step);
         for (Report.Layer layer : report.layers) {
             if (!sigmas.has(layer.name)) {
-                assertThat(layer.spectralNorm).isNaN();
+                assertThat(layer.spectralEstimate).isNaN();
                 continue;
             }
             double sigma = sigmas.get(layer.name).asDouble();
-            assertThat(layer.spectralNorm)
+            assertThat(layer.spectralEstimate)
                     .as("sigma of %s, step %d", layer.name, step)
                     .isCloseTo(sigma, within(1e-4 * sigma));
         }
