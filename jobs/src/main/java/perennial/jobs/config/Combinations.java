@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import perennial.environment.Environment;
 import perennial.environment.EnvironmentException;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.jobs.config.LabelsSection.ChangeSection;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.network.Activation;
@@ -365,35 +366,60 @@ final class Combinations {
         }
         TaskSpec task = section.spec();
         String follows = because + labels.stream();
-        if (!(task instanceof TaskSpec.Classification)) {
+        boolean targets = labels.change() instanceof ChangeSection.TargetMeans
+                || labels.change() instanceof ChangeSection.SlowBits;
+        if (targets ? !(task instanceof TaskSpec.Regression) : !(task instanceof TaskSpec.Classification)) {
             refuse(
                     learner + ".task.type",
-                    "must be classification, since " + follows + ": found=" + Keys.nameOf(section.getClass()));
+                    "must be " + (targets ? "regression" : "classification") + ", since " + follows + ": found="
+                            + Keys.nameOf(section.getClass()));
             return;
         }
-        Images images = labels.images().spec();
-        double size = 0;
-        int classes = 0;
-        if (images instanceof Images.Synthetic synthetic) {
-            size = product(List.of(synthetic.channels(), synthetic.rows(), synthetic.columns()));
-            classes = synthetic.classes();
-        } else if (images instanceof Images.Cifar10) {
-            size = 3 * 32 * 32;
-            classes = 10;
-        }
-        // The files of IDX say how large their images are; here nothing is known of them.
+        double size = valuesOf(labels.images().spec());
         if (size > 0 && product(task.input()) != size) {
             refuse(
                     learner + ".task.input",
                     "must have as many values as an image, since " + follows + ": input=" + task.input() + " values="
                             + (long) product(task.input()) + " image=" + (long) size);
         }
+        if (targets && task.outputs() != 1) {
+            refuse(
+                    learner + ".task.outputs",
+                    "must be 1, the target value, since " + follows + ": outputs=" + task.outputs());
+        }
+        int classes = targets ? 0 : classesOf(labels);
         if (task.outputs() < classes) {
             refuse(
                     learner + ".task.classes",
                     "must be at least the classes of the images, since " + follows + ": classes=" + task.outputs()
                             + " images=" + classes);
         }
+    }
+
+    /** Values of an input; 0 for the files of IDX, which say it themselves. */
+    private static double valuesOf(Images images) {
+        if (images instanceof Images.Synthetic synthetic) {
+            return product(List.of(synthetic.channels(), synthetic.rows(), synthetic.columns()));
+        }
+        if (images instanceof Images.Bits bits) {
+            return bits.slow() + bits.fast();
+        }
+        return images instanceof Images.Idx ? 0 : 3 * 32 * 32;
+    }
+
+    /** Classes of the labels; 0 for the files of IDX, which say it themselves. */
+    private static int classesOf(LabelsSection labels) {
+        if (labels.change() instanceof ChangeSection.ClassSubsets subsets && subsets.renumbered()) {
+            return subsets.spec().largestSize();
+        }
+        Images images = labels.images().spec();
+        if (images instanceof Images.Synthetic synthetic) {
+            return synthetic.classes();
+        }
+        if (images instanceof Images.Cifar100 cifar) {
+            return cifar.coarse() ? 20 : 100;
+        }
+        return images instanceof Images.Cifar10 ? 10 : 0;
     }
 
     /** As a double, since three numbers of a configuration can overflow a long. */

@@ -103,11 +103,13 @@ class ConfigurationDefaultsTest {
                             classes: 10
                             count: 1280
                             litFraction: 0.15
+                          pixels: bytes
                           change:
                             type: randomLabels
                           seed: 0
                           resets: 0
                           examplesPerTask: 100
+                          epochsPerTask: 0
                           examplesPerSecond: 0.0
                         """);
     }
@@ -167,6 +169,26 @@ class ConfigurationDefaultsTest {
                 .effectiveYaml(false);
 
         assertThat(yaml).contains("    type: idx\n    directory: d\n    count: 0\n", "    composed: false\n");
+    }
+
+    @Test
+    void shouldCompleteTheOtherTypesOfALabelStreamAsPublished() {
+        assertThat(Texts.parse(Texts.LABELS, "labels.images={type: bits}", "labels.change={type: slowBits}")
+                        .effectiveYaml(false))
+                .contains(
+                        "    type: bits\n    slow: 15\n    fast: 5\n    units: 100\n    beta: 0.7\n",
+                        "    type: slowBits\n    flipOne: false\n");
+        assertThat(Texts.parse(
+                                Texts.LABELS,
+                                "labels.images={type: cifar100, directory: d}",
+                                "labels.change={type: classSubsets, sizes: [5, 1]}")
+                        .effectiveYaml(false))
+                .contains(
+                        "    type: cifar100\n    directory: d\n    count: 0\n    classes: fine\n",
+                        "    type: classSubsets\n    sizes:\n    - 5\n    - 1\n    reused: false\n    renumbered: false\n");
+        assertThat(Texts.parse(Texts.LABELS, "labels.change={type: targetMeans, means: [8]}")
+                        .effectiveYaml(false))
+                .contains("    type: targetMeans\n    means:\n    - 8.0\n    deviation: 1.0\n");
     }
 
     @Test

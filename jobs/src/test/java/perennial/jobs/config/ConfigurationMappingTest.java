@@ -18,6 +18,7 @@ import perennial.environment.kafka.AgentSpec;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 import perennial.jobs.CodeVersion;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
@@ -91,6 +92,7 @@ class ConfigurationMappingTest {
             labels:
               stream: r
               images: {type: synthetic, channels: 2, rows: 3, columns: 4, classes: 5, count: 6, litFraction: 0.7}
+              pixels: centred
               change: {type: pixelPermutation, composed: true}
               seed: 8
               resets: 9
@@ -149,6 +151,7 @@ class ConfigurationMappingTest {
                 .isEqualTo(new LabelStreamSpec(
                         "r",
                         new Images.Synthetic(2, 3, 4, 5, 6, 0.7),
+                        Pixels.CENTRED,
                         new Change.PixelPermutation(true),
                         8,
                         9,
@@ -351,6 +354,28 @@ class ConfigurationMappingTest {
                 .isEqualTo(new Images.Idx(Path.of("a/b"), 3));
         assertThat(stream("images={type: cifar10, directory: a/b, count: 3}").images())
                 .isEqualTo(new Images.Cifar10(Path.of("a/b"), 3));
+        assertThat(stream("images={type: cifar100, directory: a/b, count: 3, classes: coarse}")
+                        .images())
+                .isEqualTo(new Images.Cifar100(Path.of("a/b"), 3, true));
+        assertThat(Texts.parse(
+                                Texts.LABELS,
+                                "labels.images={type: bits, slow: 3, fast: 4, units: 5, beta: 0.6}",
+                                "labels.change={type: slowBits, flipOne: true}")
+                        .labelStream())
+                .isEqualTo(new LabelStreamSpec(
+                        "s", new Images.Bits(3, 4, 5, 0.6), new Change.SlowBits(true), 0, 0, 100, 0));
+    }
+
+    @Test
+    void shouldCountEpochsInExamples() {
+        LabelStreamSpec spec = Texts.parse(
+                        Texts.LABELS,
+                        "labels.examplesPerTask=0",
+                        "labels.epochsPerTask=400",
+                        "labels.images={type: idx, directory: d, count: 1200}")
+                .labelStream();
+
+        assertThat(spec.examplesPerTask()).isEqualTo(480_000);
     }
 
     @Test
@@ -360,6 +385,13 @@ class ConfigurationMappingTest {
                 .isEqualTo(new Change.ClassPermutation(true));
         assertThat(stream("change={type: partialRelabelling, fraction: 0.25}").change())
                 .isEqualTo(new Change.PartialRelabelling(0.25));
+        assertThat(stream("change={type: labelPermutation}").change()).isEqualTo(new Change.LabelPermutation());
+        assertThat(stream("change={type: classSubsets, sizes: [5, 1], reused: true, renumbered: true}")
+                        .change())
+                .isEqualTo(new Change.ClassSubsets(List.of(5, 1), true, true));
+        assertThat(stream("change={type: targetMeans, means: [8, -1.5], deviation: 2}")
+                        .change())
+                .isEqualTo(new Change.TargetMeans(List.of(8.0, -1.5), 2));
     }
 
     /** The tests above cannot know of a key or type that is added later; this one does. */
@@ -375,9 +407,12 @@ class ConfigurationMappingTest {
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
+                        "Bits[slow, fast, units, beta]",
                         "C51[atoms, lowest, highest, doubleQ]",
+                        "Cifar100[directory, count, classes]",
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
+                        "ClassSubsets[sizes, reused, renumbered]",
                         "Classification[input, scale, classes]",
                         "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
                         "Constant[]",
@@ -391,7 +426,8 @@ class ConfigurationMappingTest {
                         "EpsilonSection[start, end, warmUp, steps]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
-                        "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
+                        "LabelPermutation[]",
+                        "LabelsSection[stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond]",
                         "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
@@ -412,8 +448,10 @@ class ConfigurationMappingTest {
                         "ReplaySection[capacity, encoding, sampling]",
                         "RmsProp[learningRate, decay, epsilon, centred]",
                         "Sgd[learningRate]",
+                        "SlowBits[flipOne]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
+                        "TargetMeans[means, deviation]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
                         "Uniform[]");
     }

@@ -63,7 +63,7 @@ class ConfigurationRejectionTest {
                         "F:10: learners[1].name",
                         "F:11: learners[1].streams",
                         "F:13: learners[1].network.hidden[0]",
-                        "F:14: labels.examplesPerTask");
+                        "F:14: labels:");
     }
 
     static Stream<Arguments> wrongValues() {
@@ -120,6 +120,17 @@ class ConfigurationRejectionTest {
                 arguments("labels.stream=*", "a stream's name has 1 to 249 letters"),
                 arguments(
                         "labels.change={type: partialRelabelling, fraction: 0}", "more than 0 and at most 1: found=0"),
+                arguments("labels.examplesPerTask=0", "labels: one of examplesPerTask and epochsPerTask is needed"),
+                arguments("labels.epochsPerTask=3", "and not both: examplesPerTask=100 epochsPerTask=3"),
+                arguments("labels.images={type: bits}", "bits go with a change of type slowBits"),
+                arguments("labels.change={type: slowBits}", "bits go with a change of type slowBits"),
+                arguments("labels.change={type: classSubsets}", "labels.change.sizes is needed"),
+                arguments(
+                        "labels.change={type: classSubsets, sizes: [2, 0]}",
+                        "sizes[1] must be a whole number, at least 1"),
+                arguments("labels.change={type: classSubsets, sizes: []}", "sizes must be numbers of classes"),
+                arguments("labels.change={type: targetMeans, means: []}", "means must be finite numbers, at least one"),
+                arguments("labels.pixels=floats", "labels.pixels has an unknown value: found=floats"),
                 arguments("labels.images={type: idx}", "labels.images.directory is needed: folder of the files"),
                 arguments("labels.images.litFraction=2", "at least 0 and at most 1: found=2"),
                 arguments("learnrs=[]", "learnrs is an unknown key; did you mean learners?"),
@@ -238,10 +249,46 @@ class ConfigurationRejectionTest {
                         "values=784 image=17179869184"),
                 arguments("labels.images.rows=27", "task.input must have as many values as an image"),
                 arguments("labels.images={type: cifar10, directory: d}", "values=784 image=3072"),
+                arguments("labels.images={type: cifar100, directory: d}", "classes=10 images=100"),
+                arguments("labels.images={type: cifar100, directory: d, classes: coarse}", "classes=10 images=20"),
+                arguments(
+                        "labels.change={type: classSubsets, sizes: [11], reused: true, renumbered: true}",
+                        "classes=10 images=11"),
                 arguments("learners[0].task.classes=9", "task.classes must be at least the classes of the images"),
                 arguments(
                         "learners[0].task={type: regression, input: [784], outputs: 1}",
                         "task.type must be classification, since the learner follows the label stream s"));
+    }
+
+    static Stream<Arguments> endless() {
+        return Stream.of(
+                arguments("images={type: idx, directory: d}"), arguments("change={type: classSubsets, sizes: [2]}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void shouldRefuseEpochsOfImagesWhoseNumberIsUnknown(String assignment) {
+        assertThat(Texts.refusal(
+                        Texts.LABELS, "labels.examplesPerTask=0", "labels.epochsPerTask=2", "labels." + assignment))
+                .contains("epochsPerTask needs tasks that show the same images, and their number");
+    }
+
+    @Test
+    void shouldRefuseALearnerOfClassesForAStreamOfTargets() {
+        String bits = Texts.LEARNER + Texts.LABELS;
+
+        assertThat(Texts.refusal(
+                        bits,
+                        "labels.images={type: bits}",
+                        "labels.change={type: slowBits}",
+                        "learners[0].task.input=[20]"))
+                .contains("task.type must be regression, since the learner follows the label stream s");
+        assertThat(Texts.refusal(
+                        bits,
+                        "labels.images={type: bits}",
+                        "labels.change={type: slowBits}",
+                        "learners[0].task={type: regression, input: [19], outputs: 2}"))
+                .contains("values=19 image=20", "task.outputs must be 1, the target value");
     }
 
     @Test

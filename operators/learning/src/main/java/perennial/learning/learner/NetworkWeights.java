@@ -47,7 +47,9 @@ public final class NetworkWeights {
      */
     public static void copyFolded(Network network, float[] target) {
         network.parameters().values().read(0, target, 0, target.length);
-        for (Layer layer : network.layers()) {
+        // Without an iterator, since this may be done at every update.
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
             scale(target, layer.weight().offset(), layer.weight().length(), layer.weightFactor());
             if (layer.offset() != null) {
                 scale(target, layer.offset().offset(), layer.offset().length(), layer.biasFactor());
