@@ -19,6 +19,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.Policy;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -56,12 +57,13 @@ public final class Players {
                 TASK,
                 NETWORK,
                 new MethodSpec.None(),
+                List.of(),
                 new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
                 new ScheduleSpec.Constant(),
                 8,
                 0,
                 false,
-                1000,
+                MetricsSpec.cheap(1000),
                 3,
                 false,
                 new LearnerSpec.Provenance("hash", "version"));

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             TrainCommand.class,
+            SweepCommand.class,
             ProduceCommand.class,
             PublishCommand.class,
             MetricsCommand.class,

@@ -12,8 +12,10 @@ import perennial.environment.Environment;
 import perennial.environment.EnvironmentException;
 import perennial.environment.labels.LabelStreamSpec.Images;
 import perennial.jobs.config.LabelsSection.ChangeSection;
+import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.Twin;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.NetworkSpec;
@@ -248,6 +250,17 @@ final class Combinations {
         String other = names.putIfAbsent(name, learner);
         if (other != null) {
             refuse(learner + ".name", "must be unique: found=" + name + ", which is also the name of " + other);
+        }
+        if (binder.valueAt(learner + ".method", MethodSection.class) instanceof MethodSection.Nap nap
+                && nap.twin() != Twin.ALONE) {
+            String free = LearnerSpec.freeName(name);
+            other = names.putIfAbsent(free, learner + ".method.twin");
+            if (other != null) {
+                refuse(
+                        learner + ".method.twin",
+                        "reports its free run under a name that must be unique: found=" + free
+                                + ", which is also the name of " + other);
+            }
         }
     }
 

@@ -116,7 +116,7 @@ public final class Reference {
             return "any keys and texts";
         }
         if (content.isSealed()) {
-            return "section: `type` is "
+            return (isList(key) ? "list of sections" : "section") + ": `type` is "
                     + alternatives(List.copyOf(Keys.types(content).keySet()));
         }
         if (content.isRecord()) {

@@ -16,7 +16,7 @@ import perennial.jobs.config.OwnEnvironmentSection;
 import perennial.learning.event.EventSource;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerSpec;
-import perennial.learning.learner.QLearner;
+import perennial.learning.learner.Learners;
 import perennial.learning.learner.TaskSpec;
 import perennial.streaming.learn.InJobSources;
 
@@ -55,7 +55,7 @@ final class ConfiguredSources implements InJobSources {
                 environment.maxLead(),
                 environment.policyEvery(),
                 spec,
-                (QLearner) learner,
+                Learners.actingIn(learner),
                 engine);
     }
 

@@ -54,6 +54,7 @@ class ConfigurationDefaultsTest {
                             initialiser: pytorch
                           method:
                             type: none
+                          interventions: []
                           optimiser:
                             type: adam
                             learningRate: 0.001
@@ -70,6 +71,17 @@ class ConfigurationDefaultsTest {
                             resetOptimiser: false
                           metrics:
                             every: 100
+                            spectralNorms: 1000
+                            ranks: 1000
+                            inputGradients: 1000
+                            jacobian: 1000
+                            interference: 0
+                            curvature: 0
+                            plasticityProbe: 0
+                            probeSize: 128
+                            gradientRows: 16
+                            probeTargets: 10
+                            probeSteps: 2000
                           divergence:
                             maxDiscarded: 10
                           predictions: false
@@ -137,7 +149,7 @@ class ConfigurationDefaultsTest {
                         "    type: regression\n    input:\n    - 1\n    - 8\n    - 8\n    scale: 1.0\n    outputs: 2\n",
                         "    - channels: 2\n      kernel: 3\n      stride: 1\n      padding: 0\n",
                         "    type: nap\n    projectEvery: 1\n    affine:\n      mode: decay\n      rate: 0.999\n"
-                                + "    rescaleMoments: false\n",
+                                + "    rescaleMoments: false\n    twin: alone\n",
                         "    type: sgd\n    learningRate: 0.01\n",
                         "    type: linear\n    endLearningRate: 1.0E-6\n    updates: 100\n    restartOnReset: false\n",
                         "    type: momentum\n    learningRate: 0.01\n    momentum: 0.9\n    nesterov: false\n",
@@ -147,6 +159,31 @@ class ConfigurationDefaultsTest {
                                 + "    epsilon: 1.0E-8\n    weightDecay: 0.01\n",
                         "    type: rmsprop\n    learningRate: 0.01\n    decay: 0.99\n    epsilon: 1.0E-8\n"
                                 + "    centred: false\n");
+    }
+
+    /** The defaults of the sources, as docs/algorithms/baselines.md names them. */
+    @Test
+    void shouldCompleteEveryIntervention() {
+        String yaml = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].interventions=[{type: l2}, {type: l2Init}, {type: noisyUpdates}, {type: shrinkAndPerturb},"
+                                + " {type: shrinkAndPerturbOnReset}, {type: redo}, {type: continualBackprop},"
+                                + " {type: reinitialise, layers: [-1]}]")
+                .effectiveYaml(false);
+
+        assertThat(yaml)
+                .contains(
+                        "  - type: l2\n    strength: 0.01\n  - type: l2Init\n    strength: 0.01\n",
+                        "  - type: noisyUpdates\n    deviation: 1.0E-5\n",
+                        "  - type: shrinkAndPerturb\n    keep: 0.9999\n    perturb: 0.01\n",
+                        "  - type: shrinkAndPerturbOnReset\n    keep: 0.5\n    perturb: 0.1\n",
+                        "  - type: redo\n    threshold: 0.0\n    every: 200000\n    statisticsBatch: 256\n",
+                        "  - type: continualBackprop\n    replacementRate: 1.0E-4\n    maturity: 100\n    decay: 0.99\n"
+                                + "    utility: adaptableContribution\n    accumulate: false\n",
+                        "  - type: reinitialise\n    layers:\n    - -1\n    values: fresh\n");
+        assertThat(Texts.parse(Texts.LEARNER, "learners[0].interventions=[{type: redoPytorch}]")
+                        .effectiveYaml(false))
+                .contains("  - type: redoPytorch\n    threshold: 0.025\n    every: 1000\n    statisticsBatch: 64\n");
     }
 
     @Test
@@ -197,11 +234,13 @@ class ConfigurationDefaultsTest {
                   - {name: e, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}, variant: mine}
                   - {name: f, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]},
                      method: {type: sn, layers: [-2]}}
+                  - {name: g, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: rmsnorm},
+                     method: {type: nap}, interventions: [{type: l2Init}, {type: redo}]}
                 """;
 
         assertThat(Texts.parse(learners).learners())
                 .extracting(LearnerSection::variant)
-                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine", "sn");
+                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine", "sn", "nap+l2Init+redo");
     }
 
     @Test

@@ -20,6 +20,11 @@ import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
 import perennial.environment.labels.LabelStreamSpec.Pixels;
 import perennial.jobs.CodeVersion;
+import perennial.learning.intervention.InterventionSpec;
+import perennial.learning.intervention.InterventionSpec.RedoVersion;
+import perennial.learning.intervention.InterventionSpec.Time;
+import perennial.learning.intervention.InterventionSpec.Utility;
+import perennial.learning.intervention.InterventionSpec.Values;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 import perennial.learning.learner.TargetSpec;
@@ -29,6 +34,7 @@ import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
+import perennial.learning.method.MethodSpec.Twin;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Initialiser;
@@ -36,6 +42,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -75,13 +82,15 @@ class ConfigurationMappingTest {
                   normalisationEpsilon: 1.0e-5
                   initialiser: heNormal
                 method: {type: nap, projectEvery: 9, affine: {mode: joint, rate: 0.5}, rescaleMoments: true}
+                interventions: [{type: noisyUpdates, deviation: 0.1}, {type: l2, strength: 0.2}]
                 optimiser: {type: adam, learningRate: 0.1, beta1: 0.2, beta2: 0.3, epsilon: 0.4}
                 schedule: {type: cosine, initialLearningRate: 0.01, warmUpUpdates: 5, endLearningRate: 0.02, updates: 50,
                   restartOnReset: true}
                 batch: {size: 11}
                 gradient: {maxNorm: 12.5}
                 onLabelReset: {resetOptimiser: true}
-                metrics: {every: 13}
+                metrics: {every: 13, spectralNorms: 21, ranks: 22, inputGradients: 23, jacobian: 24, interference: 25,
+                  curvature: 26, plasticityProbe: 27, probeSize: 28, gradientRows: 29, probeTargets: 30, probeSteps: 31}
                 divergence: {maxDiscarded: 14}
                 predictions: true
             """;
@@ -132,12 +141,13 @@ class ConfigurationMappingTest {
                                 1.0e-5,
                                 Initialiser.HE_NORMAL),
                         new MethodSpec.NormalizeAndProject(9, new Affine(AffineMode.JOINT, 0.5), true),
+                        List.of(new InterventionSpec.NoisyUpdates(0.1), new InterventionSpec.L2(0.2)),
                         new OptimiserSpec.Adam(0.1, 0.2, 0.3, 0.4),
                         new ScheduleSpec.Cosine(0.01, 5, 0.02, 50, true),
                         11,
                         12.5,
                         true,
-                        13,
+                        new MetricsSpec(13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
                         14,
                         true,
                         new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
@@ -321,6 +331,42 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfMethod() {
         assertThat(spec("method={type: none}").method()).isEqualTo(new MethodSpec.None());
+        assertThat(spec("method={type: wn}").method()).isEqualTo(new MethodSpec.WeightNormalisation());
+        assertThat(Texts.parse(
+                                Texts.LEARNER,
+                                "learners[0].network.normalisation=layernorm",
+                                "learners[0].method={type: nap, twin: perLayer}")
+                        .learnerSpecs()
+                        .get(0)
+                        .method())
+                .isEqualTo(new MethodSpec.NormalizeAndProject(
+                        1, new Affine(AffineMode.DECAY, 0.999), false, Twin.PER_LAYER));
+    }
+
+    @Test
+    void shouldMapEveryTypeOfIntervention() {
+        assertThat(intervention("{type: l2Init, strength: 0.3}")).isEqualTo(new InterventionSpec.L2Init(0.3));
+        assertThat(intervention("{type: gradientPenalty, strength: 0.3}"))
+                .isEqualTo(new InterventionSpec.GradientPenalty(0.3));
+        assertThat(intervention("{type: shrinkAndPerturb, keep: 0.4, perturb: 0.5}"))
+                .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.4, 0.5));
+        assertThat(intervention("{type: shrinkAndPerturbOnReset, keep: 0.6, perturb: 0.7}"))
+                .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.LABEL_RESET, 0.6, 0.7));
+        assertThat(intervention("{type: redo, threshold: 0.2, every: 3, statisticsBatch: 4}"))
+                .isEqualTo(new InterventionSpec.Redo(0.2, 3, 4, RedoVersion.DOPAMINE));
+        assertThat(intervention("{type: redoPytorch, threshold: 0.2, every: 3, statisticsBatch: 4}"))
+                .isEqualTo(new InterventionSpec.Redo(0.2, 3, 4, RedoVersion.PYTORCH));
+        assertThat(intervention("{type: continualBackprop, replacementRate: 0.1, maturity: 2, decay: 0.3,"
+                        + " utility: zeroContribution, accumulate: true}"))
+                .isEqualTo(new InterventionSpec.ContinualBackprop(0.1, 2, 0.3, Utility.ZERO_CONTRIBUTION, true));
+        assertThat(intervention("{type: reinitialise, layers: [-2, -1]}"))
+                .isEqualTo(new InterventionSpec.Reinitialise(List.of(-2, -1), Values.FRESH));
+        assertThat(intervention("{type: reinitialise, layers: [-1], values: zero}"))
+                .isEqualTo(new InterventionSpec.Reinitialise(List.of(-1), Values.ZERO));
+    }
+
+    private static InterventionSpec intervention(String section) {
+        return spec("interventions=[" + section + "]").interventions().get(0);
     }
 
     @Test
@@ -414,6 +460,7 @@ class ConfigurationMappingTest {
                         "Classification[input, scale, classes]",
                         "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
                         "Constant[]",
+                        "ContinualBackprop[replacementRate, maturity, decay, utility, accumulate]",
                         "ConvolutionSection[channels, kernel, stride, padding]",
                         "Convolutional[convolutions, hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
                         "Copied[every]",
@@ -422,16 +469,20 @@ class ConfigurationMappingTest {
                         "Dqn[loss, doubleQ]",
                         "EnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, learners, steps, stepsPerSecond, maxLead, lockstep, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
+                        "GradientPenalty[strength]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
+                        "L2Init[strength]",
+                        "L2[strength]",
                         "LabelPermutation[]",
                         "LabelsSection[stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond]",
-                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
+                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, interventions, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
-                        "MetricsSection[every]",
+                        "MetricsSection[every, spectralNorms, ranks, inputGradients, jacobian, interference, curvature, plasticityProbe, probeSize, gradientRows, probeTargets, probeSteps]",
                         "Momentum[learningRate, momentum, nesterov]",
-                        "Nap[projectEvery, affine, rescaleMoments]",
+                        "Nap[projectEvery, affine, rescaleMoments, twin]",
+                        "NoisyUpdates[deviation]",
                         "None[]",
                         "OnLabelResetSection[resetOptimiser]",
                         "OwnEnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, steps, maxLead, policyEvery]",
@@ -441,17 +492,23 @@ class ConfigurationMappingTest {
                         "PoliciesSection[publishEvery, progressEvery]",
                         "Prioritised[exponent, importanceStart, importanceEnd, importanceUpdates, minimum]",
                         "RandomLabels[]",
+                        "RedoPytorch[threshold, every, statisticsBatch]",
+                        "Redo[threshold, every, statisticsBatch]",
                         "Regression[input, scale, outputs]",
                         "Reinforcement[input, scale, actions, head, history, steps, discount, rewardLimit, warmUp, updateEvery, target, replay]",
+                        "Reinitialise[layers, values]",
                         "ReplaySection[capacity, encoding, sampling]",
                         "RmsProp[learningRate, decay, epsilon, centred]",
                         "Sgd[learningRate]",
+                        "ShrinkAndPerturbOnReset[keep, perturb]",
+                        "ShrinkAndPerturb[keep, perturb]",
                         "SlowBits[flipOne]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
                         "TargetMeans[means, deviation]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
-                        "Uniform[]");
+                        "Uniform[]",
+                        "WeightNormalised[]");
     }
 
     /** Adds the sections below {@code section}, each with its keys. */

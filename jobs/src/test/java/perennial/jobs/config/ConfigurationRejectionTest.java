@@ -74,6 +74,11 @@ class ConfigurationRejectionTest {
                 arguments(
                         "learners[0].batch.size=0",
                         "batch.size must be a whole number, at least 1 and at most 1000000"),
+                arguments(
+                        "learners[0].metrics.every=0",
+                        "metrics.every must be a whole number, at least 1 and at most 2147483647"),
+                arguments("learners[0].metrics.ranks=-1", "metrics.ranks must be a whole number, at least 0"),
+                arguments("learners[0].metrics.probeSize=0", "metrics.probeSize must be a whole number, at least 1"),
                 arguments("learners[0].batch.size=3000000000", "of 32 bits: found=3000000000"),
                 arguments("learners[0].batch.size=[1]", "batch.size must be a single value: found=a list of 1"),
                 arguments("learners[0].batch=5", "batch must be a section (lines of key: value): found=5"),
@@ -83,10 +88,31 @@ class ConfigurationRejectionTest {
                 arguments("learners[0].optimiser.learningRate=1e999", "must be a number, at least 0: found=1e999"),
                 arguments("learners[0].optimiser.learningRate=-1", "must be a number, at least 0: found=-1"),
                 arguments("learners[0].optimiser.type=adm", "type has an unknown value: found=adm; did you mean adam?"),
-                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn"),
+                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn, wn"),
                 arguments(
                         "learners[0].network.activation=Relu",
                         "found=Relu; did you mean relu? allowed: relu, leakyRelu, crelu, tanh"),
+                arguments(
+                        "learners[0].interventions=[{strength: 1}]",
+                        "learners[0].interventions[0].type is needed: allowed: l2, l2Init, gradientPenalty, noisyUpdates"),
+                arguments(
+                        "learners[0].interventions=[{type: l2, decay: 1}]",
+                        "learners[0].interventions[0].decay is a key of type continualBackprop: type=l2"),
+                arguments(
+                        "learners[0].interventions=[{type: l2, strength: -1}]",
+                        "strength must be a number, at least 0"),
+                arguments(
+                        "learners[0].interventions=[{type: gradientPenalty}]",
+                        "learners[0].interventions[0].strength is needed: strength of the penalty"),
+                arguments(
+                        "learners[0].interventions=[{type: l2}, {type: l2}]",
+                        "learners[0]: an intervention is written once at most: interventions=l2 twice"),
+                arguments(
+                        "learners[0].interventions=[{type: reinitialise, layers: [-1, -2], values: zero}]",
+                        "only the output layer can begin with zeros"),
+                arguments(
+                        "learners[0].interventions=[{type: reinitialise, layers: []}]",
+                        "reinitialise needs layers counted from the output"),
                 arguments("learners[0].predictions=yes", "predictions must be true or false: found=yes"),
                 arguments("learners[0].streams=s", "streams must be a list, as in [a, b]: found=s"),
                 arguments("learners[0].network.hidden=[8, x]", "hidden[1] must be a whole number, at least 1"),
@@ -160,6 +186,27 @@ class ConfigurationRejectionTest {
                         mlp.formatted("normalisation: layernorm")
                                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
                         "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, twin: perLayer}\ninterventions: [{type: l2}]",
+                        "learners[0]: a twin's two runs differ in their projection only"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, twin: perLayer, affine: {mode: joint}}",
+                        "learners[0].method: a twin needs scales and offsets that both runs treat alike"),
+                arguments(
+                        "task: {type: regression, input: [4], outputs: 2}\nnetwork: {hidden: [8]}\n"
+                                + "interventions: [{type: gradientPenalty, strength: 1}]",
+                        "learners[0]: a gradient penalty needs outputs of which the greatest is chosen"),
+                arguments(
+                        mlp.formatted("") + "method: {type: wn}\ninterventions: [{type: redo}]",
+                        "learners[0]: redo is not defined under weight normalisation"),
+                arguments(
+                        mlp.formatted("activation: crelu") + "interventions: [{type: redo}]",
+                        "learners[0]: redo is not defined for activation crelu"),
+                arguments(
+                        mlp.formatted("") + "interventions: [{type: reinitialise, layers: [-3]}]",
+                        "reinitialise chooses a layer that the network does not have: layer=-3 layers=2"),
                 arguments(cnn.formatted("[]"), "a network of type cnn needs at least one convolution"),
                 arguments(
                         "task: {input: [3, 8, 8], classes: 3}\nnetwork: {type: cnn, hidden: [8]}",
@@ -202,6 +249,20 @@ class ConfigurationRejectionTest {
                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: " + optimiser + "}";
 
         assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseALearnerWithTheNameOfAFreeRun() {
+        String twins = """
+                learners:
+                  - {name: a, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: layernorm},
+                     method: {type: nap, twin: global}}
+                  - {name: a.free, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}}
+                """;
+
+        assertThat(Texts.refusal(twins))
+                .contains(
+                        "learners[1].name must be unique: found=a.free, which is also the name of learners[0].method.twin");
     }
 
     @Test

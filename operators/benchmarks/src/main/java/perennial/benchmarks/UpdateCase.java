@@ -20,6 +20,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
 import perennial.learning.replay.SamplingSpec;
@@ -198,12 +199,13 @@ public enum UpdateCase {
                 task,
                 network,
                 method,
+                List.of(),
                 adam,
                 new ScheduleSpec.Constant(),
                 batch,
                 0,
                 false,
-                metricsEvery,
+                MetricsSpec.cheap(metricsEvery),
                 3,
                 false,
                 new Provenance("", ""));

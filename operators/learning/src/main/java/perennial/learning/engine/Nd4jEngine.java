@@ -195,6 +195,43 @@ public final class Nd4jEngine implements Engine {
         own(sums, columns, "sums").row(columns).assign(source.sum(true, 0));
     }
 
+    @Override
+    public void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums) {
+        INDArray values = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        own(sums, rows, "sums")
+                .matrix(rows, 1)
+                .assign(Transforms.abs(values, true).sum(true, 1));
+    }
+
+    @Override
+    public void normaliseRows(int rows, int columns, Buffer matrix, Buffer gain, Buffer inverseNorms, Buffer target) {
+        INDArray v = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        INDArray g = own(gain, rows, "gain").matrix(rows, 1);
+        INDArray inverse = own(inverseNorms, rows, "inverseNorms").matrix(rows, 1);
+        INDArray w = own(target, (long) rows * columns, "target").matrix(rows, columns);
+        inverse.assign(Transforms.sqrt(v.mul(v).sum(true, 1), false).rdivi(1));
+        w.assign(v.mulColumnVector(g.mul(inverse)));
+    }
+
+    @Override
+    public void normaliseRowsBackward(
+            int rows,
+            int columns,
+            Buffer matrix,
+            Buffer gain,
+            Buffer inverseNorms,
+            Buffer gradient,
+            Buffer gainGradient) {
+        INDArray v = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        INDArray g = own(gain, rows, "gain").matrix(rows, 1);
+        INDArray inverse = own(inverseNorms, rows, "inverseNorms").matrix(rows, 1);
+        INDArray d = own(gradient, (long) rows * columns, "gradient").matrix(rows, columns);
+        INDArray slope = d.mul(v).sum(true, 1).muli(inverse);
+        own(gainGradient, rows, "gainGradient").matrix(rows, 1).assign(slope);
+        INDArray along = v.mulColumnVector(slope.mul(inverse));
+        d.subi(along).muliColumnVector(g.mul(inverse));
+    }
+
     // ---- Convolutions ----
 
     @Override
@@ -492,6 +529,34 @@ public final class Nd4jEngine implements Engine {
         v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
         INDArray root = Transforms.sqrt(v.mul(1 / (1 - VectorLoops.power(beta2, step))), false);
         INDArray update = m.mul(rate / (1 - VectorLoops.power(beta1, step))).divi(root.addi(epsilon));
+        own.vector().muli(1 - rate * weightDecay).subi(update);
+    }
+
+    @Override
+    public void adamStepCountedApart(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer firstCorrection,
+            Buffer secondCorrection,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        Nd4jBuffer own = own(weights, 0, "weights");
+        INDArray g = equal(gradient, own, "gradient").vector();
+        INDArray m = equal(firstMoment, own, "firstMoment").vector();
+        INDArray v = equal(secondMoment, own, "secondMoment").vector();
+        INDArray c = equal(firstCorrection, own, "firstCorrection").vector();
+        INDArray d = equal(secondCorrection, own, "secondCorrection").vector();
+        m.muli(beta1).addi(g.mul(1 - beta1));
+        v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
+        c.muli(beta1).addi(1 - beta1);
+        d.muli(beta2).addi(1 - beta2);
+        INDArray root = Transforms.sqrt(v.div(d), false);
+        INDArray update = m.div(c).muli(rate).divi(root.addi(epsilon));
         own.vector().muli(1 - rate * weightDecay).subi(update);
     }
 

@@ -20,8 +20,11 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine ->
-                        isReinforcement(spec) ? QLearner.create(spec, engine) : SupervisedLearner.create(spec, engine));
+                engine -> spec.isTwin()
+                        ? TwinLearner.create(spec, engine)
+                        : isReinforcement(spec)
+                                ? QLearner.create(spec, engine)
+                                : SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -33,9 +36,25 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine -> isReinforcement(spec)
-                        ? QLearner.restore(spec, engine, state)
-                        : SupervisedLearner.restore(spec, engine, state));
+                engine -> spec.isTwin()
+                        ? TwinLearner.restore(spec, engine, state)
+                        : isReinforcement(spec)
+                                ? QLearner.restore(spec, engine, state)
+                                : SupervisedLearner.restore(spec, engine, state));
+    }
+
+    /**
+     * Whose network acts: the learner itself, or the projected run of a twin.
+     *
+     * @throws IllegalArgumentException if the learner's task is not reinforcement
+     */
+    public static QLearner actingIn(Learner learner) {
+        Learner acting = learner instanceof TwinLearner twin ? twin.projected() : learner;
+        if (acting instanceof QLearner player) {
+            return player;
+        }
+        throw new IllegalArgumentException("actors act with learners whose task is reinforcement: learner="
+                + learner.getClass().getSimpleName());
     }
 
     private static boolean isReinforcement(LearnerSpec spec) {
@@ -49,8 +68,10 @@ public final class Learners {
         } catch (ArithmeticException tooLarge) {
             engine.close();
             throw new IllegalArgumentException(
-                    "weights and a batch's activations must fit into buffers of " + Integer.MAX_VALUE
-                            + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize() + " network="
+                    "weights, a batch's activations and a probe's gradients must fit into buffers of "
+                            + Integer.MAX_VALUE + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize()
+                            + " metrics.probeSize=" + spec.metrics().probeSize() + " metrics.gradientRows="
+                            + spec.metrics().gradientRows() + " network="
                             + spec.network(),
                     tooLarge);
         } catch (RuntimeException failed) {

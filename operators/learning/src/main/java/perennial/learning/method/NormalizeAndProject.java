@@ -80,7 +80,7 @@ public final class NormalizeAndProject implements Method {
     /** The NaP update, after the optimiser's step. */
     @Override
     public void afterStep() {
-        if (++stepsSinceProjection == spec.projectEvery()) {
+        if (spec.projectEvery() > 0 && ++stepsSinceProjection == spec.projectEvery()) {
             stepsSinceProjection = 0;
             double[] factors = projection.project();
             if (spec.rescaleMoments()) {

@@ -1,8 +1,6 @@
 package perennial.learning.network;
 
 import java.util.Arrays;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import perennial.learning.engine.Buffer;
 import perennial.learning.network.Parameter.Role;
 import perennial.learning.random.RandomStreams;
@@ -14,9 +12,10 @@ import perennial.learning.random.RandomStreams;
  * @param spread the deviation of the normal distribution, or the bound of the uniform one
  * @param drawsBiases whether biases are drawn as the weights are; otherwise they begin at 0
  */
-record Initialisation(boolean isNormal, double spread, boolean drawsBiases) {
+public record Initialisation(boolean isNormal, double spread, boolean drawsBiases) {
 
-    static Initialisation of(Initialiser initialiser, Layer layer) {
+    /** How that initialiser draws the layer's weights. */
+    public static Initialisation of(Initialiser initialiser, Layer layer) {
         int[] shape = layer.weight().shape();
         int area = shape.length == 4 ? shape[2] * shape[3] : 1;
         double fanIn = (double) shape[1] * area;
@@ -48,12 +47,8 @@ record Initialisation(boolean isNormal, double spread, boolean drawsBiases) {
     }
 
     private float[] draw(Parameter parameter, RandomStreams random) {
-        UniformRandomProvider generator = random.generator("initial/" + parameter.name());
-        ZigguratSampler.NormalizedGaussian gaussian = ZigguratSampler.NormalizedGaussian.of(generator);
         float[] drawn = new float[parameter.length()];
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = (float) (spread * (isNormal ? gaussian.sample() : 2 * generator.nextDouble() - 1));
-        }
+        new WeightSampler(random.generator("initial/" + parameter.name())).initial(this, drawn, 0, drawn.length);
         return drawn;
     }
 }

@@ -22,6 +22,7 @@ public final class Layer {
     private final Parameter offset;
     private final Buffer scaleValues;
     private final Buffer offsetValues;
+    private final NormalisedRows normalisedRows;
     private final Buffer weightGradient;
     private final Buffer scaleGradient;
     private final Buffer offsetGradient;
@@ -35,6 +36,7 @@ public final class Layer {
 
     /**
      * @param shape what follows the linear map; null for the output layer
+     * @param normalisedRows what makes the map's weight of the trained one; null where they are the same
      * @param scale the normaliser's scale, or null
      * @param offset the normaliser's offset or the bias, or null
      */
@@ -45,6 +47,7 @@ public final class Layer {
             HiddenShape shape,
             int batchCapacity,
             Parameter weight,
+            NormalisedRows normalisedRows,
             Parameter scale,
             Parameter offset,
             Buffer values,
@@ -55,6 +58,7 @@ public final class Layer {
         this.shape = shape;
         this.channels = weight.shape()[0];
         this.weight = weight;
+        this.normalisedRows = normalisedRows;
         this.scale = scale;
         this.offset = offset;
         this.scaleValues = scale == null ? null : scale.in(values);
@@ -157,7 +161,26 @@ public final class Layer {
         map.inputGradient(1, 1f, output, input);
     }
 
+    /** Under weight normalisation the weight that is used, as of now; null otherwise. Not to be modified. */
+    public Buffer normalisedWeight() {
+        if (normalisedRows == null) {
+            return null;
+        }
+        normalisedRows.forward();
+        return normalisedRows.used();
+    }
+
+    /** Under weight normalisation: makes the weight that is used the trained one. */
+    void takeNorms() {
+        if (normalisedRows != null) {
+            normalisedRows.takeNorms();
+        }
+    }
+
     void forward(int batch, Buffer input) {
+        if (normalisedRows != null) {
+            normalisedRows.forward();
+        }
         map.forward(batch, input, weightFactor, linear);
         Buffer added = offsetValues;
         if (biasFactor() != 1f) {
@@ -201,6 +224,9 @@ public final class Layer {
             engine.scale(offsetGradient, biasFactor);
         }
         map.weightGradient(batch, input, weightFactor, linearGradient, weightGradient);
+        if (normalisedRows != null) {
+            normalisedRows.backward(weightGradient);
+        }
         return linearGradient;
     }
 

@@ -11,6 +11,7 @@ import perennial.learning.network.Parameter.Role;
  *
  * @param geometry sizes of the convolution; null for a dense layer
  * @param shape what follows the linear map; null for the output layer
+ * @param gain the norms of the weight's rows under weight normalisation, or null
  * @param scale the normaliser's scale, or null
  * @param offset the normaliser's offset or the bias, or null
  */
@@ -21,11 +22,12 @@ record LayerPlan(
         int inputSize,
         int outputSize,
         Parameter weight,
+        Parameter gain,
         Parameter scale,
         Parameter offset) {
 
     /** The layers of a network, input side first. */
-    static List<LayerPlan> of(NetworkSpec spec, List<Integer> inputShape, int outputs, boolean affine) {
+    static List<LayerPlan> of(NetworkSpec spec, List<Integer> inputShape, int outputs, WeightForm form) {
         List<LayerPlan> plans = new ArrayList<>();
         boolean isImage = !spec.convolutions().isEmpty();
         int channels = isImage ? inputShape.get(0) : inputShape.stream().reduce(1, Math::multiplyExact);
@@ -45,8 +47,7 @@ record LayerPlan(
                     convolution.padding());
             HiddenShape shape = shape(spec, geometry.positions(), convolution.channels());
             int[] weight = {convolution.channels(), channels, kernel, kernel};
-            LayerPlan plan =
-                    hidden("conv." + i, geometry, shape, weight, kernel * kernel, plans.size(), offset, affine);
+            LayerPlan plan = hidden("conv." + i, geometry, shape, weight, kernel * kernel, plans.size(), offset, form);
             plans.add(plan);
             offset = plan.end();
             channels = shape.outputChannels();
@@ -57,13 +58,13 @@ record LayerPlan(
         for (int i = 0; i < spec.hidden().size(); i++) {
             HiddenShape shape = shape(spec, 1, spec.hidden().get(i));
             int[] weight = {shape.channels(), channels * positions};
-            LayerPlan plan = hidden("hidden." + i, null, shape, weight, positions, plans.size(), offset, affine);
+            LayerPlan plan = hidden("hidden." + i, null, shape, weight, positions, plans.size(), offset, form);
             plans.add(plan);
             offset = plan.end();
             channels = shape.outputChannels();
             positions = 1;
         }
-        plans.add(output(outputs, channels, positions, plans.size(), offset));
+        plans.add(output(outputs, channels, positions, plans.size(), offset, form));
         return List.copyOf(plans);
     }
 
@@ -72,6 +73,9 @@ record LayerPlan(
         List<Parameter> all = new ArrayList<>();
         for (LayerPlan plan : plans) {
             all.add(plan.weight);
+            if (plan.gain != null) {
+                all.add(plan.gain);
+            }
             if (plan.scale != null) {
                 all.add(plan.scale);
             }
@@ -101,31 +105,46 @@ record LayerPlan(
             int positions,
             int layer,
             int offset,
-            boolean affine) {
+            WeightForm form) {
         int inputs = Math.toIntExact(Parameter.sizeOf(weightShape) / weightShape[0]);
         Parameter weight =
                 new Parameter(name + ".weight", weightShape, Role.WEIGHT, layer, offset, inputs / positions, positions);
-        int next = Math.addExact(offset, weight.length());
         int units = shape.channels();
+        Parameter gain = gain(weight, form);
+        int next = Math.addExact(offset, weight.length() + (gain == null ? 0 : units));
         Parameter scale = null;
         Parameter shift = null;
         if (shape.normalisation() == Normalisation.NONE) {
             shift = vector(name + ".bias", units, Role.BIAS, layer, next);
-        } else if (affine) {
+        } else if (form != WeightForm.WITHOUT_AFFINE) {
             scale = vector(name + ".scale", units, Role.SCALE, layer, next);
             if (shape.normalisation() == Normalisation.LAYER_NORM) {
                 shift = vector(name + ".offset", units, Role.OFFSET, layer, Math.addExact(next, units));
             }
         }
         int mapInputs = geometry == null ? inputs : geometry.inputSize();
-        return new LayerPlan(name, geometry, shape, mapInputs, shape.size(), weight, scale, shift);
+        return new LayerPlan(name, geometry, shape, mapInputs, shape.size(), weight, gain, scale, shift);
     }
 
-    private static LayerPlan output(int outputs, int channels, int positions, int layer, int offset) {
+    private static LayerPlan output(int outputs, int channels, int positions, int layer, int offset, WeightForm form) {
         int[] shape = {outputs, channels * positions};
         Parameter weight = new Parameter("output.weight", shape, Role.WEIGHT, layer, offset, channels, positions);
-        Parameter bias = vector("output.bias", outputs, Role.BIAS, layer, Math.addExact(offset, weight.length()));
-        return new LayerPlan("output", null, null, shape[1], outputs, weight, null, bias);
+        Parameter gain = gain(weight, form);
+        int next = Math.addExact(offset, weight.length() + (gain == null ? 0 : outputs));
+        Parameter bias = vector("output.bias", outputs, Role.BIAS, layer, next);
+        return new LayerPlan("output", null, null, shape[1], outputs, weight, gain, null, bias);
+    }
+
+    /** The gain that stands right behind a weight; null where weights are not normalised. */
+    private static Parameter gain(Parameter weight, WeightForm form) {
+        return form == WeightForm.NORMALISED_ROWS
+                ? vector(
+                        weight.name().replace(".weight", ".gain"),
+                        weight.shape()[0],
+                        Role.GAIN,
+                        weight.layer(),
+                        Math.addExact(weight.offset(), weight.length()))
+                : null;
     }
 
     private static Parameter vector(String name, int length, Role role, int layer, int offset) {
@@ -134,7 +153,7 @@ record LayerPlan(
 
     /** Where the layer's last parameter ends in the flat buffer. */
     private int end() {
-        Parameter last = offset != null ? offset : scale != null ? scale : weight;
+        Parameter last = offset != null ? offset : scale != null ? scale : gain != null ? gain : weight;
         return Math.addExact(last.offset(), last.length());
     }
 }

@@ -43,12 +43,17 @@ public final class Network {
      * @param inputShape one number for a vector, or channels, rows and columns
      * @param outputs outputs of the last layer
      * @param batchCapacity the largest batch
-     * @param affine whether the normalisers have scales and offsets
+     * @param form what parameters there are beside weights and biases
      * @throws IllegalArgumentException if the spec has convolutions and the input is not an image
      * @throws ArithmeticException if a buffer would have more values than an int can count
      */
     public Network(
-            NetworkSpec spec, List<Integer> inputShape, int outputs, int batchCapacity, Engine engine, boolean affine) {
+            NetworkSpec spec,
+            List<Integer> inputShape,
+            int outputs,
+            int batchCapacity,
+            Engine engine,
+            WeightForm form) {
         if (!spec.convolutions().isEmpty() && inputShape.size() != 3) {
             throw new IllegalArgumentException(
                     "a network with convolutions takes images, input: [channels, rows, columns]: input=" + inputShape);
@@ -58,7 +63,7 @@ public final class Network {
         this.outputs = outputs;
         this.batchCapacity = batchCapacity;
         // A plan of every layer first, since the flat buffer's length must be known before its views.
-        List<LayerPlan> plans = LayerPlan.of(spec, inputShape, outputs, affine);
+        List<LayerPlan> plans = LayerPlan.of(spec, inputShape, outputs, form);
         this.parameters = new Parameters(engine, LayerPlan.parametersOf(plans));
         this.gradients = parameters.allocateAlike();
 
@@ -97,12 +102,29 @@ public final class Network {
     }
 
     /**
+     * A network without weight normalisation.
+     *
+     * @param affine whether the normalisers have scales and offsets
+     */
+    public Network(
+            NetworkSpec spec, List<Integer> inputShape, int outputs, int batchCapacity, Engine engine, boolean affine) {
+        this(
+                spec,
+                inputShape,
+                outputs,
+                batchCapacity,
+                engine,
+                affine ? WeightForm.WITH_AFFINE : WeightForm.WITHOUT_AFFINE);
+    }
+
+    /**
      * Draws weights and biases anew as the spec's {@link Initialiser} says; scales become 1 and offsets 0. Each parameter is
      * drawn from a generator of its own, named after it, so that networks which differ elsewhere begin with the same weights.
      */
     public void initialise(RandomStreams random) {
         for (Layer layer : layers) {
             Initialisation.of(spec.initialiser(), layer).write(layer, random, parameters.values());
+            layer.takeNorms();
         }
     }
 
@@ -204,8 +226,16 @@ public final class Network {
         return outputs;
     }
 
+    /** The largest batch that it takes. */
+    public int batchCapacity() {
+        return batchCapacity;
+    }
+
     private Layer layer(LayerPlan plan, Buffer patchGradients) {
-        Buffer weight = plan.weight().in(parameters.values());
+        NormalisedRows rows = plan.gain() == null
+                ? null
+                : NormalisedRows.of(engine, plan.weight(), plan.gain(), parameters.values(), gradients);
+        Buffer weight = rows == null ? plan.weight().in(parameters.values()) : rows.used();
         LinearMap map;
         if (plan.geometry() == null) {
             map = new DenseMap(engine, weight, plan.inputSize(), plan.outputSize());
@@ -221,6 +251,7 @@ public final class Network {
                 plan.shape(),
                 batchCapacity,
                 plan.weight(),
+                rows,
                 plan.scale(),
                 plan.offset(),
                 parameters.values(),

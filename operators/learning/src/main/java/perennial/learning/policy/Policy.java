@@ -14,6 +14,7 @@ import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.Method;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
+import perennial.learning.network.WeightForm;
 import perennial.learning.value.ValueHead;
 
 /**
@@ -55,7 +56,9 @@ public final class Policy implements AutoCloseable {
         this(
                 task,
                 spec,
-                weights.asMap().keySet().stream().anyMatch(name -> name.endsWith(".scale")),
+                weights.asMap().keySet().stream().anyMatch(name -> name.endsWith(".scale"))
+                        ? WeightForm.WITH_AFFINE
+                        : WeightForm.WITHOUT_AFFINE,
                 engine,
                 network -> NetworkWeights.into(weights, network));
     }
@@ -67,20 +70,15 @@ public final class Policy implements AutoCloseable {
      * @param engine closed by {@link #close()}, or at once if this fails
      */
     public Policy(LearnerSpec spec, Engine engine) {
-        this(
-                (TaskSpec.Reinforcement) spec.task(),
-                spec.network(),
-                Method.hasAffine(spec.method()),
-                engine,
-                network -> {});
+        this((TaskSpec.Reinforcement) spec.task(), spec.network(), Method.formOf(spec.method()), engine, network -> {});
     }
 
     private Policy(
-            TaskSpec.Reinforcement task, NetworkSpec spec, boolean affine, Engine engine, Consumer<Network> weights) {
+            TaskSpec.Reinforcement task, NetworkSpec spec, WeightForm form, Engine engine, Consumer<Network> weights) {
         try {
             this.task = task;
             this.engine = engine;
-            this.network = new Network(spec, task.input(), task.outputs(), 1, engine, affine);
+            this.network = new Network(spec, task.input(), task.outputs(), 1, engine, form);
             this.head = ValueHead.of(task.head(), task.actions(), 1);
             this.frames = new float[task.inputSize()];
             this.outputs = new float[task.outputs()];

@@ -301,6 +301,76 @@ abstract class EngineContract {
         assertClose(sums, expectedSums);
     }
 
+    @Test
+    void shouldSumTheSizesOfRows() {
+        Buffer matrix = gaussian(7 * 21 + 3).view(3, 7 * 21);
+        Buffer sums = gaussian(9).view(1, 7);
+        double[] values = doubles(matrix);
+        double[] expected = new double[7];
+        for (int i = 0; i < values.length; i++) {
+            expected[i / 21] += Math.abs(values[i]);
+        }
+
+        engine.absoluteRowSums(7, 21, matrix, sums);
+
+        assertClose(sums, expected);
+        assertClose(matrix, values);
+    }
+
+    @Test
+    void shouldNormaliseRowsAndWayBack() {
+        int rows = 5;
+        int columns = 13;
+        Buffer matrix = gaussian(rows * columns + 3).view(3, rows * columns);
+        Buffer gain = gaussian(rows);
+        Buffer inverseNorms = engine.allocate(rows);
+        Buffer target = engine.allocate(rows * columns + 1).view(1, rows * columns);
+        Buffer gradient = gaussian(rows * columns);
+        Buffer gainGradient = engine.allocate(rows);
+        double[] v = doubles(matrix);
+        double[] g = doubles(gain);
+        double[] d = doubles(gradient);
+        double[] expected = normalisedRows(v, g, columns);
+        double[] expectedGradient = new double[v.length];
+        double[] expectedGainGradient = new double[rows];
+        for (int i = 0; i < v.length; i++) {
+            expectedGradient[i] = difference(v, i, () -> dot(normalisedRows(v, g, columns), d));
+        }
+        for (int i = 0; i < rows; i++) {
+            expectedGainGradient[i] = difference(g, i, () -> dot(normalisedRows(v, g, columns), d));
+        }
+
+        engine.normaliseRows(rows, columns, matrix, gain, inverseNorms, target);
+        engine.normaliseRowsBackward(rows, columns, matrix, gain, inverseNorms, gradient, gainGradient);
+
+        assertClose(target, expected);
+        assertClose(gradient, expectedGradient);
+        assertClose(gainGradient, expectedGainGradient);
+        assertClose(matrix, v);
+    }
+
+    private static double[] normalisedRows(double[] v, double[] gain, int columns) {
+        double[] w = new double[v.length];
+        for (int row = 0; row < gain.length; row++) {
+            double squares = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                squares += v[i] * v[i];
+            }
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                w[i] = gain[row] * v[i] / Math.sqrt(squares);
+            }
+        }
+        return w;
+    }
+
+    private static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
     // ---- Convolutions ----
 
     static Stream<ConvolutionGeometry> geometries() {
@@ -382,7 +452,7 @@ abstract class EngineContract {
         engine.imagesToPatches(g, batch, images, patchesOfImages);
         engine.matrixProduct(
                 false, true, rows, g.outputChannels(), g.patchSize(), 0.5f, patchesOfImages, weight, 0, expected);
-        assertThat(patches.toArray()).containsExactly(patchesOfImages.toArray());
+        assertThat(patches.toArray()).isEqualTo(patchesOfImages.toArray());
         assertClose(output, expected);
     }
 
@@ -613,6 +683,48 @@ abstract class EngineContract {
                 run.v[i] = 0.999 * run.v[i] + 0.001 * run.g[i] * run.g[i];
                 double mean = run.m[i] / (1 - Math.pow(0.9, step));
                 double square = run.v[i] / (1 - Math.pow(0.999, step));
+                run.w[i] -= 0.1 * decay * run.w[i] + 0.1 * mean / (Math.sqrt(square) + 1e-8);
+            }
+        }
+
+        run.verify();
+    }
+
+    /** Some weights begin anew after the second step; their corrections then are those of a first step. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1})
+    void shouldStepWithAdamThatCountsForEachWeight(double decay) {
+        Optimisation run = new Optimisation();
+        Buffer firstCorrection = engine.allocate(run.w.length);
+        Buffer secondCorrection = engine.allocate(run.w.length);
+        int begunAnew = 100;
+
+        for (int step = 1; step <= 4; step++) {
+            if (step == 3) {
+                for (Buffer slot : new Buffer[] {run.first, run.second, firstCorrection, secondCorrection}) {
+                    engine.fill(slot.view(0, begunAnew), 0);
+                }
+                java.util.Arrays.fill(run.m, 0, begunAnew, 0);
+                java.util.Arrays.fill(run.v, 0, begunAnew, 0);
+            }
+            engine.adamStepCountedApart(
+                    run.weights,
+                    run.gradient,
+                    run.first,
+                    run.second,
+                    firstCorrection,
+                    secondCorrection,
+                    0.1,
+                    0.9,
+                    0.999,
+                    1e-8,
+                    decay);
+            for (int i = 0; i < run.w.length; i++) {
+                int count = step > 2 && i < begunAnew ? step - 2 : step;
+                run.m[i] = 0.9 * run.m[i] + 0.1 * run.g[i];
+                run.v[i] = 0.999 * run.v[i] + 0.001 * run.g[i] * run.g[i];
+                double mean = run.m[i] / (1 - Math.pow(0.9, count));
+                double square = run.v[i] / (1 - Math.pow(0.999, count));
                 run.w[i] -= 0.1 * decay * run.w[i] + 0.1 * mean / (Math.sqrt(square) + 1e-8);
             }
         }

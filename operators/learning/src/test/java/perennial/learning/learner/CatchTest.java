@@ -14,6 +14,7 @@ import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.Catch;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.policy.Policy;
@@ -133,7 +134,7 @@ class CatchTest {
                     s.method = method;
                     s.optimiser = new OptimiserSpec.Adam(2e-3, 0.9, 0.999, 1e-8);
                     s.batchSize = 16;
-                    s.metricsEvery = 1000;
+                    s.metrics = MetricsSpec.cheap(1000);
                 })
                 .build();
     }

@@ -28,6 +28,7 @@ import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.Policy;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.SamplingSpec;
@@ -419,7 +420,7 @@ class QLearnerTest {
         }
     }
 
-    private static LearnerSpec resumable(int kind, boolean isPrioritised, int steps, boolean isAveraged) {
+    static LearnerSpec resumable(int kind, boolean isPrioritised, int steps, boolean isAveraged) {
         return SpecBuilder.spec()
                 .with(s -> {
                     s.task = Transitions.task(t -> {
@@ -446,7 +447,7 @@ class QLearnerTest {
                         case 5 -> sn(List.of(-2, -3), Scheduler.BIAS_SCALING);
                         default -> new MethodSpec.None();
                     };
-                    s.metricsEvery = 3;
+                    s.metrics = isPrioritised ? SpecBuilder.everything(3, 5) : MetricsSpec.cheap(3);
                 })
                 .build();
     }
@@ -469,7 +470,7 @@ class QLearnerTest {
                     s.hidden = List.of(40);
                     s.normalisation = model.network().normalisation();
                     s.method = model.method();
-                    s.metricsEvery = Integer.MAX_VALUE;
+                    s.metrics = SpecBuilder.everything(Integer.MAX_VALUE, 5);
                 })
                 .build();
         Event[] events = Transitions.random((TaskSpec.Reinforcement) spec.task(), 200, 1).stream()

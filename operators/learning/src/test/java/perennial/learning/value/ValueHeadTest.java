@@ -48,6 +48,46 @@ class ValueHeadTest {
         assertThat(gradient).containsExactly(-4, 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldDifferentiateAnActionsValue(boolean isDistribution) {
+        ValueHead head = ValueHead.of(
+                isDistribution
+                        ? new ValueHeadSpec.Categorical(5, -2, 3, false)
+                        : new ValueHeadSpec.Expected(TdLoss.HUBER, false),
+                ACTIONS,
+                2);
+        int outputs = isDistribution ? 5 * ACTIONS : ACTIONS;
+        SplittableRandom random = new SplittableRandom(4);
+        float[] values = new float[2 * outputs];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-2, 2);
+        }
+        for (int action = 0; action < ACTIONS; action++) {
+            float[] gradient = new float[values.length];
+            java.util.Arrays.fill(gradient, 9f);
+
+            double value = head.valueGradient(values, 1, action, gradient);
+
+            if (action == head.greedyAction(values, 1)) {
+                assertThat(value).isEqualTo(head.greatestValue(values, 1));
+            }
+            for (int i = 0; i < values.length; i++) {
+                if (i < outputs) {
+                    assertThat(gradient[i]).as("of another row").isEqualTo(9f);
+                    continue;
+                }
+                float kept = values[i];
+                values[i] = kept + 0.01f;
+                double ahead = head.valueGradient(values, 1, action, new float[values.length]);
+                values[i] = kept - 0.01f;
+                double behind = head.valueGradient(values, 1, action, new float[values.length]);
+                values[i] = kept;
+                assertThat((double) gradient[i]).isCloseTo((ahead - behind) / 0.02, within(1e-4));
+            }
+        }
+    }
+
     @Test
     void shouldNotReadTheNextValueAfterATerminalState() {
         ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false), 2, 1);
