@@ -3,16 +3,13 @@ package perennial.environment.labels;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /** Every image has a class drawn for this task, task 0 included. */
-final class RandomLabels implements TaskContent {
+final class RandomLabels extends ImageLabels {
 
-    private final ImageSet images;
     private final long seed;
-    private final int[] labels;
 
     RandomLabels(ImageSet images, long seed) {
-        this.images = images;
+        super(images);
         this.seed = seed;
-        this.labels = new int[images.count()];
         moveTo(0);
     }
 
@@ -22,26 +19,6 @@ final class RandomLabels implements TaskContent {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = random.nextInt(images.classes());
         }
-    }
-
-    @Override
-    public int classes() {
-        return images.classes();
-    }
-
-    @Override
-    public int label(int image) {
-        return labels[image];
-    }
-
-    @Override
-    public void copyImage(int image, byte[] target) {
-        images.copyImage(image, target);
-    }
-
-    @Override
-    public ResetKind kind() {
-        return ResetKind.LABELS_REDRAWN;
     }
 
     @Override

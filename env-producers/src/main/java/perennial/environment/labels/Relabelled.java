@@ -3,19 +3,16 @@ package perennial.environment.labels;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /** The classes are the true ones in task 0; each later task draws new ones for a part of the images. */
-final class Relabelled implements TaskContent {
+final class Relabelled extends ImageLabels {
 
-    private final ImageSet images;
     private final long seed;
     private final int redrawn;
-    private final int[] labels;
     private int current;
 
     Relabelled(ImageSet images, long seed, double fraction) {
-        this.images = images;
+        super(images);
         this.seed = seed;
         this.redrawn = (int) Math.max(1, Math.round(fraction * images.count()));
-        this.labels = new int[images.count()];
         restart();
     }
 
@@ -32,9 +29,7 @@ final class Relabelled implements TaskContent {
 
     private void restart() {
         current = 0;
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = images.label(i);
-        }
+        takeOwn();
     }
 
     /** Selection sampling (Knuth, algorithm S): exactly {@link #redrawn} images, each set equally likely. */
@@ -46,26 +41,6 @@ final class Relabelled implements TaskContent {
                 missing--;
             }
         }
-    }
-
-    @Override
-    public int classes() {
-        return images.classes();
-    }
-
-    @Override
-    public int label(int image) {
-        return labels[image];
-    }
-
-    @Override
-    public void copyImage(int image, byte[] target) {
-        images.copyImage(image, target);
-    }
-
-    @Override
-    public ResetKind kind() {
-        return ResetKind.LABELS_REDRAWN;
     }
 
     @Override

@@ -6,8 +6,7 @@ import perennial.environment.labels.LabelStreamSpec.Change;
  * What images and classes look like in one task. {@link #moveTo} reaches any task; changes that build on each other replay
  * the changes of the tasks between, which are cheap: none of them touches a pixel.
  */
-sealed interface TaskContent
-        permits RandomLabels, PermutedClasses, PermutedPixels, Relabelled, PermutedLabels, DrawnTargets {
+sealed interface TaskContent permits ImageLabels, PermutedClasses, PermutedPixels, DrawnTargets {
 
     /** Makes {@code task} the current one. */
     void moveTo(int task);
