@@ -145,6 +145,27 @@ public final class ScheduledEnvironment implements Environment {
         return Optional.ofNullable(changeAtReset);
     }
 
+    /**
+     * The changes to come from the beginning on, those of one step taken together, as they are made where episodes end soon.
+     *
+     * @param count how many at most
+     */
+    public List<EnvironmentChange> outlook(int count) {
+        List<EnvironmentChange> outlook = new ArrayList<>();
+        World each = first;
+        int next = 0;
+        while (outlook.size() < count && schedule.has(next)) {
+            long step = schedule.step(next);
+            List<String> notes = new ArrayList<>();
+            for (; schedule.has(next) && schedule.step(next) == step; next++) {
+                each = after(each, next);
+                notes.add(each.note());
+            }
+            outlook.add(new EnvironmentChange(outlook.size() + 1, step, String.join("; ", notes)));
+        }
+        return outlook;
+    }
+
     /** Name of the present environment. */
     public String present() {
         return world.name();

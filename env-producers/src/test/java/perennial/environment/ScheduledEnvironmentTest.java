@@ -220,6 +220,83 @@ class ScheduledEnvironmentTest {
     }
 
     @Test
+    void shouldForetellTheChangesThatItMakes() {
+        List<String> lines = List.of(
+                "50 switch minatar/seaquest",
+                "50 permute-channels",
+                "120 set sticky=0.5",
+                "200 switch minatar/breakout",
+                "200 permute-channels");
+        ScheduledEnvironment environment =
+                new ScheduledEnvironment(BREAKOUT, 3, Map.of(), EnvironmentSchedule.parse(lines, 250));
+        List<EnvironmentChange> outlook = environment.outlook(9);
+
+        List<EnvironmentChange> made = new ArrayList<>();
+        environment.reset();
+        while (made.size() < 9) {
+            environment.step(0, step);
+            if (step.ended()) {
+                environment.reset();
+                environment.changeAtReset().ifPresent(made::add);
+            }
+        }
+
+        assertThat(outlook).isEqualTo(made);
+    }
+
+    @Test
+    void shouldForetellOnlyTheChangesThatThereAre() {
+        assertThat(scheduled(BREAKOUT, "5 set sticky=0.3", "9 permute-actions").outlook(5))
+                .extracting(EnvironmentChange::step)
+                .containsExactly(5L, 9L);
+    }
+
+    @Property(tries = 30)
+    void shouldShowTheChannelsOfEachGameInAnOrderOfAllOfThem(@ForAll @IntRange(min = 0) int seed) {
+        List<String> lines = List.of("5 switch minatar/seaquest", "5 permute-channels");
+        ScheduledEnvironment environment =
+                new ScheduledEnvironment(BREAKOUT, seed, Map.of(), EnvironmentSchedule.parse(lines, 0));
+        environment.reset();
+        run(environment, 5);
+
+        String note = environment.changeAtReset().orElseThrow().note();
+        int[] order = Arrays.stream(note.replaceAll(".*\\[|]", "").split(", "))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        assertThat(Arrays.stream(order).sorted().toArray()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(environment.observationSpec().shape()).containsExactly(10, 10, 10);
+        assertThat(environment.actionSpec().count()).isEqualTo(6);
+        // The submarine is one cell each of its front and its back, Seaquest's channels 0 and 1.
+        byte[] frame = observe(environment);
+        for (int i = 0; i < 10; i++) {
+            if (order[i] < 2) {
+                assertThat(count(frame, i)).isOne();
+            }
+        }
+    }
+
+    @Test
+    void shouldRepeatActionsAsOftenAsThePeriodSays() {
+        ScheduledEnvironment environment = repeated(FREEWAY, 200, "100 set sticky=1", "200 set sticky=0");
+        environment.reset();
+        int[] climbed = new int[4];
+        for (int i = 0; i < 400; i++) {
+            // Down at the end of a period, so that down is what sticks; up through all of the rest.
+            int before = chickenRow(observe(environment));
+            environment.step(i % 100 == 99 ? 4 : 2, step);
+            climbed[i / 100] += chickenRow(observe(environment)) < before ? 1 : 0;
+            if (step.ended()) {
+                environment.reset();
+            }
+        }
+
+        assertThat(climbed[0]).isPositive();
+        assertThat(climbed[1]).isZero();
+        assertThat(climbed[2]).isPositive();
+        assertThat(climbed[3]).isZero();
+    }
+
+    @Test
     void shouldRefuseTheStateOfAnotherSchedule() {
         ScheduledEnvironment one = scheduled(BREAKOUT, "5 set sticky=0.3");
         one.reset();

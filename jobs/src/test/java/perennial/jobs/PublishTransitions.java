@@ -20,6 +20,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -44,7 +45,7 @@ final class PublishTransitions {
                     6,
                     1,
                     new ReplaySpec(2000, ObservationEncoding.BITS, HISTORY, 1, 0.95, new SamplingSpec.Uniform()),
-                    new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, true),
+                    new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, true, false),
                     0,
                     50,
                     4,
@@ -52,12 +53,13 @@ final class PublishTransitions {
             new NetworkSpec(
                     List.of(), List.of(16), Activation.RELU, 0.01, Normalisation.LAYER_NORM, 1e-6, Initialiser.PYTORCH),
             new MethodSpec.NormalizeAndProject(1, new MethodSpec.Affine(MethodSpec.AffineMode.DECAY, 0.999), false),
+            List.of(),
             new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
             new ScheduleSpec.Constant(),
             16,
             0,
             false,
-            1000,
+            MetricsSpec.cheap(1000),
             3,
             false,
             new LearnerSpec.Provenance("hash", "version"));

@@ -54,7 +54,7 @@ final class RandomRecords extends DomainContextBase {
     }
 
     private static Arbitrary<PlasticityReport> reports() {
-        Arbitrary<List<Double>> values = measured().list().ofSize(16);
+        Arbitrary<List<Double>> values = measured().list().ofSize(34);
         return Combinators.combine(
                         texts().list().ofSize(8),
                         longs().list().ofSize(6),
@@ -88,10 +88,29 @@ final class RandomRecords extends DomainContextBase {
                         value.get(12),
                         value.get(13),
                         value.get(14),
+                        value.get(15),
+                        value.get(16),
+                        value.get(17),
+                        task,
+                        value.get(18),
+                        value.get(19),
+                        value.get(20),
+                        value.get(21),
+                        value.get(22),
+                        value.get(23),
+                        value.get(24),
+                        value.get(25),
+                        value.get(26),
+                        value.get(27),
+                        value.get(28),
+                        value.get(29),
+                        value.get(30),
+                        value.get(31),
+                        value.get(32),
                         null,
                         layers,
                         number.get(4),
-                        value.get(15),
+                        value.get(33),
                         number.get(5),
                         text.get(4),
                         text.get(5),
@@ -100,7 +119,7 @@ final class RandomRecords extends DomainContextBase {
     }
 
     private static Arbitrary<LayerReport> layers() {
-        return Combinators.combine(texts(), measured().list().ofSize(11))
+        return Combinators.combine(texts(), measured().list().ofSize(17))
                 .as((layer, value) -> new LayerReport(
                         layer,
                         value.get(0),
@@ -113,7 +132,13 @@ final class RandomRecords extends DomainContextBase {
                         value.get(7),
                         value.get(8),
                         value.get(9),
-                        value.get(10)));
+                        value.get(10),
+                        value.get(11),
+                        value.get(12),
+                        value.get(13),
+                        value.get(14),
+                        value.get(15),
+                        value.get(16)));
     }
 
     private static Arbitrary<TaskSummary> summaries() {
@@ -121,7 +146,7 @@ final class RandomRecords extends DomainContextBase {
                         texts().list().ofSize(7),
                         ints(),
                         longs().list().ofSize(6),
-                        measured().list().ofSize(8))
+                        measured().list().ofSize(9))
                 .as((text, task, number, value) -> new TaskSummary(
                         text.get(0),
                         text.get(1),
@@ -131,6 +156,7 @@ final class RandomRecords extends DomainContextBase {
                         number.get(1),
                         number.get(2),
                         value.get(0),
+                        value.get(8),
                         value.get(1),
                         value.get(2),
                         value.get(3),

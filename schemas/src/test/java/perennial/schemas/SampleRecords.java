@@ -84,10 +84,33 @@ final class SampleRecords {
     }
 
     private static PlasticityReport report() {
-        LayerReport hidden =
-                new LayerReport("hidden.0", 22.6, 0.013, 0.31, 0.0137, 0.0137, 4.4e-5, 1.9, 0.0, 0.05, 0.1, null);
-        LayerReport output =
-                new LayerReport("output", 3.2, 0.5, 0.01, 0.003, 0.003, 1e-3, null, null, null, null, null);
+        LayerReport hidden = new LayerReport();
+        hidden.setLayer("hidden.0");
+        hidden.setParameterNorm(22.6);
+        hidden.setMeanAbsoluteWeight(0.0178);
+        hidden.setGradientNorm(0.013);
+        hidden.setGradientL1Norm(2.9);
+        hidden.setGradientL0Norm(100_352.0);
+        hidden.setUpdateNorm(0.31);
+        hidden.setRelativeUpdate(0.0137);
+        hidden.setRotationAngle(0.0137);
+        hidden.setEffectiveLearningRate(4.4e-5);
+        hidden.setSpectralNorm(1.9);
+        hidden.setSpectralEstimate(1.8);
+        hidden.setDeadUnits(0.0);
+        hidden.setDormantUnits(0.05);
+        hidden.setRarelyActiveUnits(0.01);
+        hidden.setAlwaysActiveUnits(0.02);
+        hidden.setLinearisedUnits(0.1);
+        hidden.setSaturatedUnits(0.55);
+        LayerReport output = new LayerReport();
+        output.setLayer("output");
+        output.setParameterNorm(3.2);
+        output.setGradientNorm(0.5);
+        output.setUpdateNorm(0.01);
+        output.setRelativeUpdate(0.003);
+        output.setRotationAngle(0.003);
+        output.setEffectiveLearningRate(1e-3);
         PlasticityReport report = new PlasticityReport();
         report.setLearner("nap");
         report.setStream("images");
@@ -108,7 +131,12 @@ final class SampleRecords {
         report.setDeadUnits(0.0);
         report.setDormantUnits(0.05);
         report.setLinearisedUnits(0.1);
+        report.setSaturatedUnits(0.52);
+        report.setProbeRows(128);
         report.setSrank(61.0);
+        report.setEffectiveRank(70.5);
+        report.setInputGradientNorm(0.4);
+        report.setParameterJacobianNorm(31.0);
         report.setLayers(List.of(hidden, output));
         report.setEpisodesInTask(3L);
         report.setMeanEpisodeReturn(0.5);
@@ -130,6 +158,7 @@ final class SampleRecords {
                 60_000L,
                 180_002L,
                 0.87,
+                0.85,
                 2.4,
                 0.2,
                 0.45,

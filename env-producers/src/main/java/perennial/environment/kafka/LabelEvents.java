@@ -1,6 +1,8 @@
 package perennial.environment.kafka;
 
 import java.nio.ByteBuffer;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.PrimitivesArrays.FloatArray;
 import perennial.environment.labels.LabelStream;
 import perennial.environment.labels.ResetKind;
 import perennial.schemas.RecordCodec;
@@ -21,17 +23,21 @@ final class LabelEvents {
     private final LabelledExample example = new LabelledExample();
     private final LabelReset reset = new LabelReset();
     private final Integer[] labels;
+    private final FloatArray values;
+    private final FloatArray target;
 
     LabelEvents(LabelStream stream) {
         this.stream = stream;
         event.setStream(stream.spec().stream());
         event.setActor(0);
         event.setEventTime(0);
-        example.setFeatures(ByteBuffer.wrap(stream.image()));
+        values = floats(stream.values().length);
+        target = floats(1);
+        example.setFeatures(stream.holdsFloats() ? values : ByteBuffer.wrap(stream.image()));
         reset.setKind(avro(stream.kind()));
         reset.setNote(stream.note());
         // Boxed once here rather than for every record.
-        labels = new Integer[stream.images().classes()];
+        labels = new Integer[stream.classes()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = i;
         }
@@ -44,7 +50,8 @@ final class LabelEvents {
             reset.setTask(stream.task());
             event.setBody(reset);
         } else {
-            example.setLabel(labels[stream.label()]);
+            fill(values, stream.values());
+            example.setLabel(label());
             event.setBody(example);
         }
         return event;
@@ -55,11 +62,34 @@ final class LabelEvents {
         return codec.encode(event());
     }
 
+    private Object label() {
+        if (labels.length > 0) {
+            return labels[stream.label()];
+        }
+        target.set(0, stream.target());
+        return target;
+    }
+
+    private static FloatArray floats(int length) {
+        FloatArray floats = new FloatArray(length, Schema.createArray(Schema.create(Schema.Type.FLOAT)));
+        for (int i = 0; i < length; i++) {
+            floats.add(i, 0f);
+        }
+        return floats;
+    }
+
+    private static void fill(FloatArray floats, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            floats.set(i, values[i]);
+        }
+    }
+
     private static LabelResetKind avro(ResetKind kind) {
         return switch (kind) {
             case LABELS_REDRAWN -> LabelResetKind.LABELS_REDRAWN;
             case CLASSES_PERMUTED -> LabelResetKind.CLASSES_PERMUTED;
             case PIXELS_PERMUTED -> LabelResetKind.PIXELS_PERMUTED;
+            case OTHER -> LabelResetKind.OTHER;
         };
     }
 }

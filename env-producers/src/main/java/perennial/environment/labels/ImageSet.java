@@ -50,8 +50,14 @@ public final class ImageSet {
         if (images instanceof LabelStreamSpec.Images.Idx idx) {
             return IdxFiles.read(idx.directory(), idx.count());
         }
-        LabelStreamSpec.Images.Cifar10 cifar = (LabelStreamSpec.Images.Cifar10) images;
-        return Cifar10Files.read(cifar.directory(), cifar.count());
+        if (images instanceof LabelStreamSpec.Images.Cifar10 cifar) {
+            return CifarFiles.CIFAR_10.read(cifar.directory(), cifar.count());
+        }
+        if (images instanceof LabelStreamSpec.Images.Cifar100 cifar) {
+            return (cifar.coarse() ? CifarFiles.CIFAR_100_COARSE : CifarFiles.CIFAR_100_FINE)
+                    .read(cifar.directory(), cifar.count());
+        }
+        throw new IllegalArgumentException("these inputs are no images: images=" + images);
     }
 
     /** Refuses what is too much to hold in memory. */

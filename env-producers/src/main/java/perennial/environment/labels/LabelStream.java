@@ -1,6 +1,6 @@
 package perennial.environment.labels;
 
-import org.apache.commons.rng.sampling.ArraySampler;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 
 /**
  * The records of a {@link LabelStreamSpec}, one after the other or from any place on. Equal specs and images give equal
@@ -8,54 +8,62 @@ import org.apache.commons.rng.sampling.ArraySampler;
  *
  * <p>Call {@link #next} and, when it returns true, read the current record: {@link #isReset} says which of the other methods
  * have a meaning. Example e of task t has sequence {@code t * (examplesPerTask + 1) + e}; the reset that closes task t comes
- * after its last example and announces task t + 1. Example e of task t is also example {@code g = t * examplesPerTask + e} of
- * the whole stream, and shows the image at place {@code g % count} of pass {@code g / count}: a pass goes on where a task ends.
+ * after its last example and announces task t + 1.
  *
  * <p>Nothing is allocated from record to record, but a generator for every task and every pass. Not thread-safe.
  */
 public final class LabelStream {
 
+    /** What {@link Pixels#CENTRED} makes of each byte. */
+    private static final float[] CENTRED = centred();
+
     private final LabelStreamSpec spec;
-    private final ImageSet images;
-    private final TaskContent content;
+    private final Examples examples;
     private final String note;
     private final byte[] image;
-    private final int[] order;
+    private final float[] values;
 
     private long nextSequence;
-    private int contentTask;
-    private long orderPass = -1;
 
     private long sequence = -1;
     private boolean reset;
     private int task;
-    private int label;
 
     /**
      * A stream at its beginning.
      *
      * @param images the images that {@code spec} asks for, see {@link ImageSet#load}
+     * @throws perennial.environment.EnvironmentException if they are too few for the tasks of the stream
      */
     public LabelStream(LabelStreamSpec spec, ImageSet images) {
+        this(spec, Examples.of(spec, images));
+    }
+
+    private LabelStream(LabelStreamSpec spec, Examples examples) {
         this.spec = spec;
-        this.images = images;
-        this.content = TaskContent.of(spec.change(), images, spec.seed());
-        this.note = content.note();
-        this.image = new byte[images.imageSize()];
-        this.order = new int[images.count()];
+        this.examples = examples;
+        this.note = examples.note();
+        this.image = new byte[examples.inputSize()];
+        this.values = new float[spec.pixels() == Pixels.CENTRED ? examples.inputSize() : 0];
     }
 
     /** A stream at its beginning, with the images that the spec names read or drawn. */
     public static LabelStream open(LabelStreamSpec spec) {
-        return new LabelStream(spec, ImageSet.load(spec.images(), spec.seed()));
+        return new LabelStream(spec, Examples.load(spec));
     }
 
     public LabelStreamSpec spec() {
         return spec;
     }
 
-    public ImageSet images() {
-        return images;
+    /** Number of values of an input. */
+    public int inputSize() {
+        return examples.inputSize();
+    }
+
+    /** Number of classes, every label being less; 0 where examples have a {@link #target} instead. */
+    public int classes() {
+        return examples.classes();
     }
 
     /**
@@ -87,28 +95,17 @@ public final class LabelStream {
         reset = example == spec.examplesPerTask();
         task = Math.toIntExact(reset ? currentTask + 1 : currentTask);
         if (!reset) {
-            show(currentTask * spec.examplesPerTask() + example);
+            examples.show(task, example, image);
+            centre();
         }
         sequence = nextSequence++;
         return true;
     }
 
-    private void show(long example) {
-        if (task != contentTask) {
-            content.moveTo(task);
-            contentTask = task;
+    private void centre() {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = CENTRED[image[i] & 0xff];
         }
-        long pass = example / order.length;
-        if (pass != orderPass) {
-            for (int i = 0; i < order.length; i++) {
-                order[i] = i;
-            }
-            ArraySampler.shuffle(Purpose.ORDER_OF_PASS.generator(spec.seed(), pass), order);
-            orderPass = pass;
-        }
-        int shown = order[(int) (example % order.length)];
-        label = content.label(shown);
-        content.copyImage(shown, image);
     }
 
     /** Place of the current record, counted from 0. */
@@ -126,23 +123,46 @@ public final class LabelStream {
         return task;
     }
 
-    /** Pixels of an example, [channels, rows, columns]; always the same array, overwritten by {@link #next}. */
+    /** Whether an example is to be published as {@link #values} rather than as {@link #image}. */
+    public boolean holdsFloats() {
+        return spec.pixels() == Pixels.CENTRED;
+    }
+
+    /** The input of an example, images as [channels, rows, columns]; always the same array, overwritten by {@link #next}. */
     public byte[] image() {
         return image;
     }
 
-    /** Class of an example. */
+    /** The same as floats, empty unless {@link #holdsFloats}; always the same array, overwritten by {@link #next}. */
+    public float[] values() {
+        return values;
+    }
+
+    /** Class of an example of a stream that has {@link #classes}. */
     public int label() {
-        return label;
+        return examples.label();
+    }
+
+    /** Target value of an example of a stream that has no classes. */
+    public float target() {
+        return examples.target();
     }
 
     /** What the resets of this stream change. */
     public ResetKind kind() {
-        return content.kind();
+        return examples.kind();
     }
 
     /** What the resets of this stream change, in words. */
     public String note() {
         return note;
+    }
+
+    private static float[] centred() {
+        float[] centred = new float[256];
+        for (int i = 0; i < centred.length; i++) {
+            centred[i] = (float) ((i / 255.0 - 0.5) / 0.5);
+        }
+        return centred;
     }
 }

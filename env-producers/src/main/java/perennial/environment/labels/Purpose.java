@@ -15,7 +15,9 @@ import org.apache.commons.rng.simple.RandomSource;
  * word i = mix(h + (i + 1) g),  i = 0 ... 3
  * </pre>
  *
- * The codes are part of every stream's definition: a code is never changed or used again.
+ * {@link #bits} is word 0, for what is drawn so often that a generator each time would be too much.
+ *
+ * <p>The codes are part of every stream's definition: a code is never changed or used again.
  */
 enum Purpose {
     SYNTHETIC_PIXELS(1),
@@ -24,7 +26,14 @@ enum Purpose {
     RANDOM_LABELS(4),
     CLASS_PERMUTATION(5),
     PIXEL_PERMUTATION(6),
-    PARTIAL_RELABELLING(7);
+    PARTIAL_RELABELLING(7),
+    LABEL_PERMUTATION(8),
+    CLASS_ORDER(9),
+    ORDER_WITHIN_TASK(10),
+    TARGET_VALUES(11),
+    TARGET_NETWORK(12),
+    SLOW_BITS(13),
+    FAST_BITS(14);
 
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     private static final int STATE_WORDS = 4;
@@ -37,14 +46,23 @@ enum Purpose {
 
     /** A new generator; equal arguments give equal generators. */
     UniformRandomProvider generator(long seed, long number) {
-        long hash = mix(seed + GOLDEN);
-        hash = mix((hash ^ code) + GOLDEN);
-        hash = mix((hash ^ number) + GOLDEN);
+        long hash = hash(seed, number);
         long[] state = new long[STATE_WORDS];
         for (int i = 0; i < STATE_WORDS; i++) {
             state[i] = mix(hash + (i + 1) * GOLDEN);
         }
         return RandomSource.XO_SHI_RO_256_PP.create(state);
+    }
+
+    /** 64 random bits, without a generator; equal arguments give equal bits. */
+    long bits(long seed, long number) {
+        return mix(hash(seed, number) + GOLDEN);
+    }
+
+    private long hash(long seed, long number) {
+        long hash = mix(seed + GOLDEN);
+        hash = mix((hash ^ code) + GOLDEN);
+        return mix((hash ^ number) + GOLDEN);
     }
 
     private static long mix(long value) {

@@ -42,12 +42,29 @@ public final class LabelSource implements EventSource {
             event.kind = Event.Kind.LABEL_RESET;
             event.task = stream.task();
         } else {
-            byte[] image = stream.image();
             event.kind = Event.Kind.EXAMPLE;
-            event.label = stream.label();
-            System.arraycopy(image, 0, event.features.resizeBytes(image.length), 0, image.length);
+            fillInput();
+            fillLabel();
         }
         return event;
+    }
+
+    private void fillInput() {
+        int size = stream.inputSize();
+        if (stream.holdsFloats()) {
+            System.arraycopy(stream.values(), 0, event.features.resizeFloats(size), 0, size);
+        } else {
+            System.arraycopy(stream.image(), 0, event.features.resizeBytes(size), 0, size);
+        }
+    }
+
+    private void fillLabel() {
+        if (stream.classes() > 0) {
+            event.label = stream.label();
+        } else {
+            event.label = -1;
+            event.target.resizeFloats(1)[0] = stream.target();
+        }
     }
 
     private static Event.ResetKind kind(ResetKind kind) {
@@ -55,6 +72,7 @@ public final class LabelSource implements EventSource {
             case LABELS_REDRAWN -> Event.ResetKind.LABELS_REDRAWN;
             case CLASSES_PERMUTED -> Event.ResetKind.CLASSES_PERMUTED;
             case PIXELS_PERMUTED -> Event.ResetKind.PIXELS_PERMUTED;
+            case OTHER -> Event.ResetKind.OTHER;
         };
     }
 

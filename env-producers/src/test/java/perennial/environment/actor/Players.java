@@ -19,6 +19,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.Policy;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -35,7 +36,7 @@ public final class Players {
             6,
             1,
             new ReplaySpec(500, ObservationEncoding.BITS, HISTORY, 1, 0.9, new SamplingSpec.Uniform()),
-            new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, false),
+            new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, false, false),
             0,
             20,
             4,
@@ -56,12 +57,13 @@ public final class Players {
                 TASK,
                 NETWORK,
                 new MethodSpec.None(),
+                List.of(),
                 new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
                 new ScheduleSpec.Constant(),
                 8,
                 0,
                 false,
-                1000,
+                MetricsSpec.cheap(1000),
                 3,
                 false,
                 new LearnerSpec.Provenance("hash", "version"));

@@ -27,6 +27,7 @@ import perennial.environment.EnvironmentException;
 import perennial.environment.labels.LabelStream;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 import perennial.environment.labels.Specs;
 import perennial.schemas.RecordCodec;
 import perennial.v1.Event;
@@ -79,6 +80,54 @@ class PublicationTest {
                 assertThat(example.getFeatures()).isEqualTo(ByteBuffer.wrap(expected.image()));
             }
         }
+    }
+
+    @Test
+    void shouldPublishTargetValuesWhereThereAreNoClasses() throws Exception {
+        LabelStreamSpec spec = Specs.small(new Change.SlowBits(false));
+        LabelStream expected = LabelStream.open(spec);
+        RecordCodec codec = new RecordCodec();
+
+        for (byte[] value : values(LabelStream.open(spec), 0)) {
+            expected.next();
+            Event event = codec.decodeEvent(value);
+            if (expected.isReset()) {
+                assertThat(((LabelReset) event.getBody()).getKind()).isEqualTo(LabelResetKind.OTHER);
+            } else {
+                LabelledExample example = (LabelledExample) event.getBody();
+                assertThat(example.getLabel()).isEqualTo(List.of(expected.target()));
+                assertThat(example.getFeatures()).isEqualTo(ByteBuffer.wrap(expected.image()));
+            }
+        }
+    }
+
+    @Test
+    void shouldPublishCentredPixelsAsFloatsAndGoOnAmongThem() throws Exception {
+        LabelStreamSpec small = Specs.small(new Change.PixelPermutation(false));
+        LabelStreamSpec spec = new LabelStreamSpec(
+                "small",
+                small.images(),
+                Pixels.CENTRED,
+                small.change(),
+                small.seed(),
+                small.resets(),
+                small.examplesPerTask(),
+                0);
+        LabelStream expected = LabelStream.open(spec);
+        RecordCodec codec = new RecordCodec();
+        List<byte[]> values = values(LabelStream.open(spec), 0);
+
+        for (byte[] value : values) {
+            expected.next();
+            if (codec.decodeEvent(value).getBody() instanceof LabelledExample example) {
+                List<Float> pixels = new ArrayList<>();
+                for (float pixel : expected.values()) {
+                    pixels.add(pixel);
+                }
+                assertThat(example.getFeatures()).isEqualTo(pixels);
+            }
+        }
+        assertThat(resume(spec, values.get(40))).isEqualTo(41);
     }
 
     @Property(tries = 60)

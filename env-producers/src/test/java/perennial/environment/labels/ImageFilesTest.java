@@ -202,6 +202,47 @@ class ImageFilesTest {
     }
 
     @Test
+    void shouldReadEitherClassOfCifar100() throws IOException {
+        byte[] first = cifarImages(3);
+        byte[] second = cifarImages(7);
+        // The coarse class stands before the fine one.
+        ByteBuffer file = ByteBuffer.allocate(2 * CIFAR_BYTES + 2);
+        file.put((byte) 19).put((byte) 99).put(first, 1, CIFAR_BYTES - 1);
+        file.put((byte) 4).put((byte) 98).put(second, 1, CIFAR_BYTES - 1);
+        Files.write(directory.resolve("train.bin"), file.array());
+
+        ImageSet fine = ImageSet.load(new Images.Cifar100(directory, 0, false), 0);
+        ImageSet coarse = ImageSet.load(new Images.Cifar100(directory, 0, true), 0);
+
+        assertThat(fine.count()).isEqualTo(2);
+        assertThat(fine.classes()).isEqualTo(100);
+        assertThat(coarse.classes()).isEqualTo(20);
+        assertThat(new int[] {fine.label(0), fine.label(1)}).containsExactly(99, 98);
+        assertThat(new int[] {coarse.label(0), coarse.label(1)}).containsExactly(19, 4);
+        byte[] pixels = new byte[3072];
+        coarse.copyImage(1, pixels);
+        assertThat(pixels).isEqualTo(Arrays.copyOfRange(second, 1, CIFAR_BYTES));
+    }
+
+    @Test
+    void shouldRefuseCifar100FilesOfAnotherKind() throws IOException {
+        assertTrouble(
+                () -> ImageSet.load(new Images.Cifar100(directory, 0, false), 0),
+                "found no CIFAR-100 files",
+                "train.bin, or test.bin");
+
+        Files.write(directory.resolve("test.bin"), cifarImages(1, 2));
+        assertTrouble(() -> ImageSet.load(new Images.Cifar100(directory, 0, false), 0), "whole images of 3074 bytes");
+
+        byte[] image = new byte[CIFAR_BYTES + 1];
+        image[1] = 100;
+        Files.write(directory.resolve("test.bin"), image);
+        assertTrouble(() -> ImageSet.load(new Images.Cifar100(directory, 0, false), 0), "label=100 image=0");
+        assertThat(ImageSet.load(new Images.Cifar100(directory, 0, true), 0).count())
+                .isOne();
+    }
+
+    @Test
     void shouldDrawSyntheticImagesAsLitAsAsked() {
         ImageSet images = ImageSet.load(new Images.Synthetic(1, 10, 10, 4, 1_000, 0.2), 1);
 

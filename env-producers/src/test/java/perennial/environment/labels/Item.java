@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A record of a stream with everything that can be read of it, kept. */
-record Item(long sequence, boolean reset, int task, int label, List<Byte> image) {
+record Item(long sequence, boolean reset, int task, int label, float target, List<Byte> image) {
 
     static Item of(LabelStream stream) {
         return new Item(
                 stream.sequence(),
                 stream.isReset(),
                 stream.task(),
-                stream.isReset() ? -1 : stream.label(),
+                stream.isReset() || stream.classes() == 0 ? -1 : stream.label(),
+                stream.isReset() || stream.classes() > 0 ? 0 : stream.target(),
                 stream.isReset() ? List.of() : bytes(stream.image()));
     }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 
 class LabelStreamTest {
 
@@ -46,11 +47,13 @@ class LabelStreamTest {
     void shouldReachAnyPlaceAsIfItHadIteratedThere(
             @ForAll("anyChange") Change change,
             @ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 20) int images,
+            @ForAll @IntRange(min = 1, max = 20) int anyImages,
             @ForAll @LongRange(min = 1, max = 30) long examplesPerTask,
             @ForAll @LongRange(min = 1, max = 8) long resets,
             @ForAll @IntRange(max = 100) int percent,
             @ForAll @IntRange(max = 100) int otherPercent) {
+        // Enough for two classes at least.
+        int images = change instanceof Change.ClassSubsets ? 40 : anyImages;
         LabelStreamSpec spec =
                 Specs.spec(new Images.Synthetic(1, 2, 3, 4, images, 0.5), change, seed, resets, examplesPerTask);
         List<Item> expected = Item.all(LabelStream.open(spec));
@@ -267,12 +270,12 @@ class LabelStreamTest {
                 for (int i = 0; i < 18; i++) {
                     moved[places[i]] = original[i];
                 }
-                expected.add(new Item(0, false, task, truth.label(image), Item.bytes(moved)));
+                expected.add(new Item(0, false, task, truth.label(image), 0, Item.bytes(moved)));
             }
             Set<Item> shown = new HashSet<>();
             for (int i = 0; i < 10; i++) {
                 stream.next();
-                shown.add(new Item(0, false, stream.task(), stream.label(), Item.bytes(stream.image())));
+                shown.add(new Item(0, false, stream.task(), stream.label(), 0, Item.bytes(stream.image())));
             }
             stream.next();
 
@@ -331,6 +334,16 @@ class LabelStreamTest {
                     Specs.spec(new Images.Synthetic(3, 5, 4, 7, 31, 0.4), change, -6_148_914_691_236_517_206L, 0, 50);
             digests.add(change + " " + digest(LabelStream.open(spec)));
         }
+        LabelStreamSpec centred = new LabelStreamSpec(
+                "small",
+                new Images.Synthetic(1, 3, 4, 3, 20, 0.4),
+                Pixels.CENTRED,
+                new Change.PixelPermutation(false),
+                5,
+                0,
+                50,
+                0);
+        digests.add("centred " + digest(LabelStream.open(centred)));
 
         // A stream that is begun with one version must go on with the next: a change here is a break of that promise.
         assertThat(digests)
@@ -340,7 +353,14 @@ class LabelStreamTest {
                         "ClassPermutation[composed=true] 6063dbac93f6d4cf152c62cfc6aca7641f492a204735c3a2664c7b0711bdf39a",
                         "PixelPermutation[composed=false] fb2c0ebc5f4dcff043e9ca2d5429e8d21bab98ecb7b99ac7e43a9efee569a2f3",
                         "PixelPermutation[composed=true] 059dbc43a7361a5b6bc28545ae809fa4b1b174d47d80dba7e1b5dd25f37df7dd",
-                        "PartialRelabelling[fraction=0.3] 5d09e64b55aa7c21b7413b24508673fd1cba1b908cb0c92672df281d00387ff6");
+                        "PartialRelabelling[fraction=0.3] 5d09e64b55aa7c21b7413b24508673fd1cba1b908cb0c92672df281d00387ff6",
+                        "LabelPermutation[] 02a8b7bce6e16198a2b43051235f8b5c01570bd7bbccae093b5703f0974f3429",
+                        "ClassSubsets[sizes=[2, 1], reused=true, renumbered=false] bb513df1402e3efdcd19ad0173c3ba1da7824b8f5456c92a636d8aa99e1b4334",
+                        "ClassSubsets[sizes=[1, 2], reused=true, renumbered=true] 012f166342218169174e6d317b9c7a26dab7f142fd97c81cec6a68eea7a6c65b",
+                        "TargetMeans[means=[5.0, -2.0], deviation=0.5] 87f545b018a20e5d523a5de8e12546c50d345d9e7ac34906861d6538a730e8f1",
+                        "SlowBits[flipOne=false] 9dfa41421a57559bf55a24b99be952b4a9bef897dd996b53ee2fc3394fd45c80",
+                        "SlowBits[flipOne=true] 4cc9c9c733fb12bad290efdfbf9a604fc336bc2469155b98bfffdf5140ddd432",
+                        "centred 72b514f5640ec67d3109f6183160b5db1cf40bc9c6fdb2ebeceac2a11d0a7364");
     }
 
     private static String digest(LabelStream stream) throws Exception {
@@ -352,13 +372,27 @@ class LabelStreamTest {
             header.putLong(stream.sequence())
                     .putInt(stream.isReset() ? 1 : 0)
                     .putInt(stream.task())
-                    .putInt(stream.isReset() ? -1 : stream.label());
+                    .putInt(labelOrTarget(stream));
             sha.update(header.array());
             if (!stream.isReset()) {
                 sha.update(stream.image());
+                sha.update(bytes(stream.values()));
             }
         }
         return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static int labelOrTarget(LabelStream stream) {
+        if (stream.isReset()) {
+            return -1;
+        }
+        return stream.classes() > 0 ? stream.label() : Float.floatToIntBits(stream.target());
+    }
+
+    private static byte[] bytes(float[] values) {
+        ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES);
+        buffer.asFloatBuffer().put(values);
+        return buffer.array();
     }
 
     /** The label of each image in each task; fails if an image has two in one task. */

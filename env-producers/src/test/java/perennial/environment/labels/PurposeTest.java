@@ -29,4 +29,16 @@ class PurposeTest {
         assertThat(Purpose.RANDOM_LABELS.generator(5, 6).nextLong())
                 .isEqualTo(Purpose.RANDOM_LABELS.generator(5, 6).nextLong());
     }
+
+    @Test
+    void shouldGiveEverySeedPurposeAndNumberBitsOfItsOwn() {
+        Set<Long> bits = new HashSet<>();
+        for (long number = 0; number < 1_000; number++) {
+            bits.add(Purpose.FAST_BITS.bits(5, number));
+        }
+
+        assertThat(bits).hasSize(1_000);
+        assertThat(Purpose.FAST_BITS.bits(5, 6)).isEqualTo(Purpose.FAST_BITS.bits(5, 6));
+        assertThat(Purpose.FAST_BITS.bits(5, 6)).isNotEqualTo(Purpose.SLOW_BITS.bits(5, 6));
+    }
 }

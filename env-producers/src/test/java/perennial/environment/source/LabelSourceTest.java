@@ -11,6 +11,7 @@ import perennial.environment.labels.LabelStream;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 import perennial.learning.event.Event;
 
 class LabelSourceTest {
@@ -36,6 +37,44 @@ class LabelSourceTest {
             assertNext(restored, expected);
         }
         assertThat(expected.next()).isFalse();
+    }
+
+    @Test
+    void shouldHandOverTargetValues() {
+        LabelStreamSpec spec =
+                new LabelStreamSpec("s", new Images.Bits(6, 3, 10, 0.7), new Change.SlowBits(false), 5, 2, 7, 0);
+        LabelSource source = new LabelSource(LabelStream.open(spec));
+        LabelStream expected = LabelStream.open(spec);
+
+        while (expected.next()) {
+            Event event = source.next();
+            if (expected.isReset()) {
+                assertThat(event.resetKind).isEqualTo(Event.ResetKind.OTHER);
+            } else {
+                assertThat(event.label).isEqualTo(-1);
+                assertThat(event.target.length()).isOne();
+                assertThat(event.target.floats()[0]).isEqualTo(expected.target());
+                assertThat(Arrays.copyOf(event.features.bytes(), event.features.length()))
+                        .isEqualTo(expected.image());
+            }
+        }
+        assertThat(source.isDone()).isTrue();
+    }
+
+    @Test
+    void shouldHandOverCentredPixelsAsFloats() {
+        LabelStreamSpec spec = new LabelStreamSpec(
+                "s", new Images.Synthetic(1, 3, 3, 4, 10, 0.5), Pixels.CENTRED, new Change.RandomLabels(), 5, 1, 7, 0);
+        LabelSource source = new LabelSource(LabelStream.open(spec));
+        LabelStream expected = LabelStream.open(spec);
+        expected.next();
+
+        Event event = source.next();
+
+        assertThat(event.features.isBytes()).isFalse();
+        assertThat(Arrays.copyOf(event.features.floats(), event.features.length()))
+                .isEqualTo(expected.values());
+        assertThat(event.label).isEqualTo(expected.label());
     }
 
     private static void assertNext(LabelSource source, LabelStream expected) {

@@ -13,22 +13,26 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import perennial.environment.Environment;
+import perennial.environment.EnvironmentSchedule;
 import perennial.environment.Environments;
 import perennial.environment.ObservationSpec;
+import perennial.environment.ScheduledEnvironment;
 import perennial.environment.Step;
 import perennial.environment.minatar.MinAtarDigest;
 import perennial.jobs.UserException;
+import perennial.jobs.config.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code env}: lists environments, takes the digest of a run through one, and measures how fast they are. */
+/** The command {@code env}: lists environments and their tasks, takes the digest of a run through one, and measures how fast they are. */
 @Command(
         name = "env",
-        description = "Lists environments, fingerprints runs through them, and measures their speed.",
+        description = "Lists environments and their tasks, fingerprints runs through them, and measures their speed.",
         mixinStandardHelpOptions = true,
-        subcommands = {EnvCommand.Names.class, EnvCommand.Digest.class, EnvCommand.Bench.class})
+        subcommands = {EnvCommand.Names.class, EnvCommand.Tasks.class, EnvCommand.Digest.class, EnvCommand.Bench.class})
 public final class EnvCommand implements Runnable {
 
     @Spec
@@ -51,6 +55,52 @@ public final class EnvCommand implements Runnable {
         public void run() {
             PrintWriter out = command.commandLine().getOut();
             Environments.known().keySet().forEach(out::println);
+            out.flush();
+        }
+    }
+
+    /** The command {@code env tasks}. */
+    @Command(
+            name = "tasks",
+            description =
+                    "Prints the first tasks of the environment that a configuration describes: the steps after which it"
+                            + " changes, and how, for the first actor.",
+            mixinStandardHelpOptions = true)
+    static final class Tasks implements Runnable {
+
+        @Mixin
+        private ConfigurationOptions configurationOptions;
+
+        @Option(
+                names = "--count",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "Tasks to print (default: ${DEFAULT-VALUE}).")
+        private int count;
+
+        @Spec
+        private CommandSpec command;
+
+        @Override
+        public void run() {
+            if (count < 1) {
+                throw UserException.usage("there must be a task to print: --count=" + count);
+            }
+            Configuration configuration = configurationOptions.load();
+            PrintWriter out = command.commandLine().getOut();
+            try (Environment environment =
+                    configuration.actorStreams().get(0).environments().apply(0)) {
+                out.println("task=0 step=0 environment="
+                        + configuration.environment().orElseThrow().acting().name() + " observation="
+                        + environment.observationSpec().shape() + " actions="
+                        + environment.actionSpec().count());
+                if (environment instanceof ScheduledEnvironment scheduled) {
+                    scheduled
+                            .outlook(count - 1)
+                            .forEach(change -> out.println(
+                                    "task=" + change.number() + " step=" + change.step() + " " + change.note()));
+                }
+            }
             out.flush();
         }
     }
@@ -105,6 +155,19 @@ public final class EnvCommand implements Runnable {
         private Map<String, String> options = new TreeMap<>();
 
         @Option(
+                names = "--change",
+                paramLabel = "LINE",
+                description = "A change of the environment, as in \"5000 set sticky=0.3\"; may be given several times.")
+        private List<String> changes = new ArrayList<>();
+
+        @Option(
+                names = "--repeat-changes-every",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "Steps after which all changes come again; 0 for never (default: ${DEFAULT-VALUE}).")
+        private long repeatChangesEvery;
+
+        @Option(
                 names = "--actions",
                 paramLabel = "FILE",
                 description = "Takes the actions from a file, one digit each, instead of random ones.")
@@ -128,7 +191,7 @@ public final class EnvCommand implements Runnable {
             if (sticky != null) {
                 all.put("sticky", sticky);
             }
-            try (Environment environment = Environments.create(name, seed, all)) {
+            try (Environment environment = create(all)) {
                 if (actions == null) {
                     IntSupplier random = MinAtarDigest.actions(seed, hold)::next;
                     take(new MinAtarDigest(environment), random, steps == null ? 100_000 : steps, Long.MAX_VALUE);
@@ -141,6 +204,12 @@ public final class EnvCommand implements Runnable {
             } catch (IllegalArgumentException e) {
                 throw UserException.usage(e.getMessage());
             }
+        }
+
+        private Environment create(Map<String, String> all) {
+            return changes.isEmpty()
+                    ? Environments.create(name, seed, all)
+                    : new ScheduledEnvironment(name, seed, all, EnvironmentSchedule.parse(changes, repeatChangesEvery));
         }
 
         private void take(MinAtarDigest digest, IntSupplier next, long count, long everyByDefault) {

@@ -26,12 +26,14 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             TrainCommand.class,
+            SweepCommand.class,
             ProduceCommand.class,
             PublishCommand.class,
             MetricsCommand.class,
             TopicsCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

@@ -30,6 +30,11 @@ final class ProducerOptions {
         return quiet;
     }
 
+    /** The configuration that was asked for, for a producer that writes to a file and needs no Kafka. */
+    Configuration configurationOfAFile() {
+        return configurationOptions.load();
+    }
+
     /**
      * The configuration that was asked for, with a Kafka to publish to.
      *

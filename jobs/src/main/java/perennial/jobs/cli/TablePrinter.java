@@ -18,7 +18,7 @@ import perennial.v1.TaskSummary;
  */
 final class TablePrinter implements RecordPrinter {
 
-    private static final String REPORTS = "%-22s %6s %9s %11s %8s %11s %11s %7s  %s";
+    private static final String REPORTS = "%-22s %6s %9s %11s %8s %9s %11s %9s %11s %7s %7s %7s  %s";
     private static final String PREDICTIONS = "%-22s %-22s %9s %11s %8s %9s";
     private static final String LETTERS = "%-28s %4s %10s %-19s  %s";
     private static final String POLICIES = "%-22s %9s %7s %10s";
@@ -46,9 +46,13 @@ final class TablePrinter implements RecordPrinter {
                     report.getUpdate(),
                     number("%.5g", report.getLoss()),
                     number("%.4f", report.getOnlineAccuracy()),
+                    number("%.4g", report.getTdError()),
                     number("%.5g", report.getParameterNorm()),
+                    number("%.3g", report.getGradientNorm()),
                     number("%.4e", report.getEffectiveLearningRate()),
                     number("%.4f", report.getDeadUnits()),
+                    number("%.4f", report.getDormantUnits()),
+                    number("%.0f", report.getSrank()),
                     note(report));
         } else if (record instanceof TaskSummary summary) {
             reportHeader();
@@ -59,9 +63,13 @@ final class TablePrinter implements RecordPrinter {
                     summary.getTotalUpdates(),
                     number("%.5g", summary.getAverageLoss()),
                     number("%.4f", summary.getAverageOnlineAccuracy()),
+                    "-",
                     number("%.5g", summary.getParameterNorm()),
+                    "-",
                     number("%.4e", summary.getEffectiveLearningRate()),
                     number("%.4f", summary.getDeadUnits()),
+                    "-",
+                    "-",
                     "task " + summary.getTask() + " closed: its mean loss and accuracy");
         } else if (record instanceof Prediction prediction) {
             header(PREDICTIONS, "LEARNER", "STREAM", "SEQUENCE", "PREDICTED", "PROB.", "UPDATE");
@@ -125,7 +133,21 @@ final class TablePrinter implements RecordPrinter {
     }
 
     private void reportHeader() {
-        header(REPORTS, "LEARNER", "TASK", "UPDATE", "LOSS", "ACCURACY", "NORM", "EFF. RATE", "DEAD", "NOTE");
+        header(
+                REPORTS,
+                "LEARNER",
+                "TASK",
+                "UPDATE",
+                "LOSS",
+                "ACCURACY",
+                "TD ERROR",
+                "NORM",
+                "GRADIENT",
+                "EFF. RATE",
+                "DEAD",
+                "DORMANT",
+                "SRANK",
+                "NOTE");
     }
 
     private void header(String form, Object... names) {

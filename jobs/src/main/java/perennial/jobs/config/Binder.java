@@ -113,6 +113,10 @@ final class Binder {
     }
 
     private Object single(Class<?> type, Option option, Node node, String path) {
+        if (type == Node.class) {
+            // What is written there is read by somebody else.
+            return node;
+        }
         if (type.isSealed()) {
             return chosen(type, option.defaultValue(), node, path);
         }
@@ -166,6 +170,7 @@ final class Binder {
 
     private Object number(Class<?> type, Option option, Node node, String text, String path) {
         boolean whole = type != double.class && type != Double.class;
+        boolean wide = type == long.class || type == Long.class;
         String limits = Interval.parse(option.range()).inWords();
         String allowed = (whole ? "a whole number" : "a number") + (limits.isEmpty() ? "" : ", " + limits);
         if (!text.matches(whole ? INTEGER : NUMBER + "|" + INTEGER)) {
@@ -177,9 +182,9 @@ final class Binder {
             // Adding 0.0 makes one zero of the two, so that equal numbers have equal hashes.
             number = !whole
                     ? (Number) (Double.parseDouble(digits) + 0.0)
-                    : type == long.class ? (Number) Long.valueOf(digits) : (Number) Integer.valueOf(digits);
+                    : wide ? (Number) Long.valueOf(digits) : (Number) Integer.valueOf(digits);
         } catch (NumberFormatException e) {
-            return mismatch(node, path, allowed + ", of " + (type == long.class ? 64 : 32) + " bits");
+            return mismatch(node, path, allowed + ", of " + (wide ? 64 : 32) + " bits");
         }
         boolean fits = Double.isFinite(number.doubleValue())
                 && Interval.parse(option.range()).contains(number.doubleValue());
@@ -196,7 +201,8 @@ final class Binder {
                     "a section such as {type: " + types.keySet().iterator().next() + "}");
         }
         Node written = mapping.entries().get(Keys.TYPE);
-        if (written == null && defaultType.equals(Option.REQUIRED)) {
+        // What a list holds has no default of its own.
+        if (written == null && !types.containsKey(defaultType)) {
             problems.add(node.place(), path + ".type is needed: allowed: " + String.join(", ", types.keySet()));
             return null;
         }
@@ -252,7 +258,7 @@ final class Binder {
         if (type == Optional.class) {
             return Optional.empty();
         }
-        boolean section = type.isRecord() || type == Map.class;
+        boolean section = type.isRecord() || type == Map.class || type == Node.class;
         if (option.defaultValue().equals(Option.REQUIRED) && !section) {
             problems.add(mapping.place(), path + " is needed: " + option.description());
             return null;

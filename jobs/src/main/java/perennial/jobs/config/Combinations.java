@@ -11,12 +11,16 @@ import java.util.stream.Collectors;
 import perennial.environment.Environment;
 import perennial.environment.EnvironmentException;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.jobs.config.LabelsSection.ChangeSection;
+import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec.AffineMode;
+import perennial.learning.method.MethodSpec.Twin;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 
 /**
  * Finds options that are right by themselves and cannot work together. It looks at whatever could be read, so that an error in one
@@ -131,14 +135,13 @@ final class Combinations {
                     "must be left out, or be one name for the stream that the learner makes itself: found=" + streams);
         }
         TaskSection task = binder.valueAt(learner + ".task", TaskSection.class);
-        if (task != null && !(task instanceof TaskSection.Reinforcement)) {
+        if (task != null && !(task instanceof TaskSection.ActionValues)) {
             refuse(
                     learner + ".task.type",
                     "must be reinforcement, since the learner has an environment: found="
                             + Keys.nameOf(task.getClass()));
         } else if (task != null) {
-            checkGame(
-                    learner + ".environment", environment.acting(), Map.of(learner, (TaskSection.Reinforcement) task));
+            checkGame(learner + ".environment", environment.acting(), Map.of(learner, (TaskSection.ActionValues) task));
         }
     }
 
@@ -166,10 +169,10 @@ final class Combinations {
             LearnerSection learner = learners.get(name);
             if (learner == null) {
                 refuse(path, "must be the name of a learner: found=" + name + " learners=" + learners.keySet());
-            } else if (!(learner.task() instanceof TaskSection.Reinforcement)) {
+            } else if (!(learner.task() instanceof TaskSection.ActionValues)) {
                 refuse(
                         path,
-                        "must be a learner whose task is reinforcement: found=" + name + " task="
+                        "must be a learner whose task is reinforcement or streamQ: found=" + name + " task="
                                 + Keys.nameOf(learner.task().getClass()));
             }
         }
@@ -178,8 +181,8 @@ final class Combinations {
         for (LearnerSection learner : actedWith) {
             checkActors(section, learner, streams);
         }
-        Map<String, TaskSection.Reinforcement> tasks = new LinkedHashMap<>();
-        actedWith.forEach(learner -> tasks.put(learner.name(), (TaskSection.Reinforcement) learner.task()));
+        Map<String, TaskSection.ActionValues> tasks = new LinkedHashMap<>();
+        actedWith.forEach(learner -> tasks.put(learner.name(), (TaskSection.ActionValues) learner.task()));
         checkGame("environment", section.acting(), tasks);
     }
 
@@ -211,7 +214,7 @@ final class Combinations {
     }
 
     /** @param tasks what the learners learn from the environment at {@code path}, by what errors call them */
-    private void checkGame(String path, ActingSection acting, Map<String, TaskSection.Reinforcement> tasks) {
+    private void checkGame(String path, ActingSection acting, Map<String, TaskSection.ActionValues> tasks) {
         List<Integer> shape;
         int actions;
         try (Environment environment = acting.open(0)) {
@@ -222,7 +225,7 @@ final class Combinations {
             return;
         }
         tasks.forEach((learner, section) -> {
-            TaskSpec.Reinforcement task = section.spec();
+            TaskSpec.ActionValues task = section.spec();
             if (product(task.observation()) != product(shape) || task.actions() != actions) {
                 refuse(
                         path + ".name",
@@ -247,6 +250,17 @@ final class Combinations {
         String other = names.putIfAbsent(name, learner);
         if (other != null) {
             refuse(learner + ".name", "must be unique: found=" + name + ", which is also the name of " + other);
+        }
+        if (binder.valueAt(learner + ".method", MethodSection.class) instanceof MethodSection.Nap nap
+                && nap.twin() != Twin.ALONE) {
+            String free = LearnerSpec.freeName(name);
+            other = names.putIfAbsent(free, learner + ".method.twin");
+            if (other != null) {
+                refuse(
+                        learner + ".method.twin",
+                        "reports its free run under a name that must be unique: found=" + free
+                                + ", which is also the name of " + other);
+            }
         }
     }
 
@@ -287,6 +301,13 @@ final class Combinations {
         NetworkSection network = binder.valueAt(learner + ".network", NetworkSection.class);
         if (network instanceof NetworkSection.Convolutional convolutional) {
             checkConvolutions(learner, convolutional.spec().convolutions(), input);
+        }
+        if (task.spec().networkOutputs() instanceof Outputs.Dueling
+                && network != null
+                && network.spec().hidden().isEmpty()) {
+            refuse(
+                    learner + ".task.head.dueling",
+                    "needs a hidden layer, whose width both streams have: network.hidden=[]");
         }
     }
 
@@ -365,35 +386,60 @@ final class Combinations {
         }
         TaskSpec task = section.spec();
         String follows = because + labels.stream();
-        if (!(task instanceof TaskSpec.Classification)) {
+        boolean targets = labels.change() instanceof ChangeSection.TargetMeans
+                || labels.change() instanceof ChangeSection.SlowBits;
+        if (targets ? !(task instanceof TaskSpec.Regression) : !(task instanceof TaskSpec.Classification)) {
             refuse(
                     learner + ".task.type",
-                    "must be classification, since " + follows + ": found=" + Keys.nameOf(section.getClass()));
+                    "must be " + (targets ? "regression" : "classification") + ", since " + follows + ": found="
+                            + Keys.nameOf(section.getClass()));
             return;
         }
-        Images images = labels.images().spec();
-        double size = 0;
-        int classes = 0;
-        if (images instanceof Images.Synthetic synthetic) {
-            size = product(List.of(synthetic.channels(), synthetic.rows(), synthetic.columns()));
-            classes = synthetic.classes();
-        } else if (images instanceof Images.Cifar10) {
-            size = 3 * 32 * 32;
-            classes = 10;
-        }
-        // The files of IDX say how large their images are; here nothing is known of them.
+        double size = valuesOf(labels.images().spec());
         if (size > 0 && product(task.input()) != size) {
             refuse(
                     learner + ".task.input",
                     "must have as many values as an image, since " + follows + ": input=" + task.input() + " values="
                             + (long) product(task.input()) + " image=" + (long) size);
         }
+        if (targets && task.outputs() != 1) {
+            refuse(
+                    learner + ".task.outputs",
+                    "must be 1, the target value, since " + follows + ": outputs=" + task.outputs());
+        }
+        int classes = targets ? 0 : classesOf(labels);
         if (task.outputs() < classes) {
             refuse(
                     learner + ".task.classes",
                     "must be at least the classes of the images, since " + follows + ": classes=" + task.outputs()
                             + " images=" + classes);
         }
+    }
+
+    /** Values of an input; 0 for the files of IDX, which say it themselves. */
+    private static double valuesOf(Images images) {
+        if (images instanceof Images.Synthetic synthetic) {
+            return product(List.of(synthetic.channels(), synthetic.rows(), synthetic.columns()));
+        }
+        if (images instanceof Images.Bits bits) {
+            return bits.slow() + bits.fast();
+        }
+        return images instanceof Images.Idx ? 0 : 3 * 32 * 32;
+    }
+
+    /** Classes of the labels; 0 for the files of IDX, which say it themselves. */
+    private static int classesOf(LabelsSection labels) {
+        if (labels.change() instanceof ChangeSection.ClassSubsets subsets && subsets.renumbered()) {
+            return subsets.spec().largestSize();
+        }
+        Images images = labels.images().spec();
+        if (images instanceof Images.Synthetic synthetic) {
+            return synthetic.classes();
+        }
+        if (images instanceof Images.Cifar100 cifar) {
+            return cifar.coarse() ? 20 : 100;
+        }
+        return images instanceof Images.Cifar10 ? 10 : 0;
     }
 
     /** As a double, since three numbers of a configuration can overflow a long. */

@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import perennial.environment.kafka.ActorStreamSpec;
@@ -175,11 +177,20 @@ public record Configuration(
     }
 
     private static Configuration read(InputStream stream, String source, List<String> overrides) throws IOException {
+        return parse(text(stream, source), source, overrides, System::getenv);
+    }
+
+    /**
+     * The text of a configuration.
+     *
+     * @throws UserException if it is too long for one, or no text
+     */
+    static String text(InputStream stream, String source) throws IOException {
         byte[] bytes = stream.readNBytes(MAX_FILE_BYTES + 1);
         if (bytes.length > MAX_FILE_BYTES) {
             throw UserException.usage("a configuration may have at most " + MAX_FILE_BYTES + " bytes: file=" + source);
         }
-        return parse(text(bytes, source), source, overrides, System::getenv);
+        return text(bytes, source);
     }
 
     private static String text(byte[] bytes, String source) throws IOException {
@@ -206,18 +217,12 @@ public record Configuration(
     public static Configuration parse(
             String text, String source, List<String> overrides, UnaryOperator<String> environment) {
         Problems problems = new Problems(source);
-        Node document = YamlReader.read(text, source, problems);
-        Node.Mapping written = new Node.Mapping(new Place(source, 0), Map.of());
-        if (document instanceof Node.Mapping mapping) {
-            written = mapping;
-        } else if (document != null && !(document instanceof Node.Scalar scalar && scalar.empty())) {
-            problems.add(
-                    document.place(), "a configuration must be lines of key: value: found=" + document.description());
-        }
-        // Further errors would only be echoes of YAML that could not be read.
-        problems.throwIfAny();
+        Node.Mapping written = YamlReader.readMapping(text, source, problems);
+        return bind(new Overrides(problems).apply(written, overrides), environment, problems);
+    }
 
-        Node.Mapping root = new Overrides(problems).apply(written, overrides);
+    /** The configuration that {@code root} says, which was read without {@code problems} that end it. */
+    static Configuration bind(Node.Mapping root, UnaryOperator<String> environment, Problems problems) {
         Binder binder = new Binder(problems, new References(environment));
         Configuration configuration = binder.bind(Configuration.class, root);
         new Combinations(binder, problems).check();
@@ -257,13 +262,34 @@ public record Configuration(
                 .spec();
     }
 
+    /** SHA-256 over all learners with all defaults written, in hexadecimal digits: equal learners, equal hash. */
+    public String learnersHash() {
+        return Effective.hash(new Learners(learners), Set.of());
+    }
+
+    /** The learners by themselves. */
+    private record Learners(List<LearnerSection> learners) {}
+
+    /** How many records each learner with a source of its own learns from, its label resets included, by the learner's name. */
+    public Map<String, Long> ownRecords() {
+        Map<String, Long> records = new LinkedHashMap<>();
+        for (LearnerSection learner : learners) {
+            learner.labels()
+                    .ifPresent(
+                            labels -> records.put(learner.name(), labels.spec().length()));
+            learner.environment()
+                    .ifPresent(own -> records.put(learner.name(), own.acting().actors() * own.steps()));
+        }
+        return records;
+    }
+
     /**
      * How often the learners of actors say what they would do, by the learner's name.
      */
     public Map<String, PolicyPublication> publications() {
         Map<String, PolicyPublication> publications = new TreeMap<>();
         for (LearnerSection learner : learners) {
-            if (learner.task() instanceof TaskSection.Reinforcement) {
+            if (learner.task() instanceof TaskSection.ActionValues) {
                 publications.put(
                         learner.name(),
                         new PolicyPublication(
@@ -288,7 +314,7 @@ public record Configuration(
                 .toList();
         if (streams.isEmpty()) {
             throw UserException.usage("an environment needs a learner to act with: there is none whose task is"
-                    + " reinforcement; add one below learners:");
+                    + " reinforcement or streamQ; add one below learners:");
         }
         return streams;
     }

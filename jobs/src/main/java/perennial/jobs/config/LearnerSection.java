@@ -3,6 +3,8 @@ package perennial.jobs.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 
@@ -13,7 +15,7 @@ public record LearnerSection(
 
         @Option(
                 description = "what the learner is compared as; empty for the method's type, or where that is none for"
-                        + " the name of the normalisation",
+                        + " the name of the normalisation, and the types of its interventions",
                 defaultValue = "")
         String variant,
 
@@ -47,6 +49,11 @@ public record LearnerSection(
         @Option(description = "what keeps the network able to learn", defaultValue = "none")
         MethodSection method,
 
+        @Option(
+                description = "what is done beside the method, in this order after each step; each type once at most",
+                defaultValue = "[]")
+        List<InterventionSection> interventions,
+
         @Option(description = "what turns gradients into steps", defaultValue = "adam")
         OptimiserSection optimiser,
 
@@ -59,7 +66,8 @@ public record LearnerSection(
         @Option(description = "what a label reset does to the learner")
         OnLabelResetSection onLabelReset,
 
-        @Option(description = "plasticity metrics") MetricsSection metrics,
+        @Option(description = "plasticity metrics; docs/metrics.md defines each")
+        MetricsSection metrics,
 
         @Option(description = "what happens to updates that are not finite")
         DivergenceSection divergence,
@@ -69,14 +77,18 @@ public record LearnerSection(
                 defaultValue = "false")
         boolean predictions,
 
-        @Option(description = "what actors are told, where the task is reinforcement")
+        @Option(description = "what actors are told, where the task is reinforcement or streamQ")
         PoliciesSection policies) {
 
     public LearnerSection {
         if (variant.isEmpty()) {
-            variant = method instanceof MethodSection.None
-                    ? Spelling.of(network.spec().normalisation())
-                    : Keys.nameOf(method.getClass());
+            variant = Stream.concat(
+                            Stream.of(
+                                    method instanceof MethodSection.None
+                                            ? Spelling.of(network.spec().normalisation())
+                                            : Keys.nameOf(method.getClass())),
+                            interventions.stream().map(intervention -> Keys.nameOf(intervention.getClass())))
+                    .collect(Collectors.joining("+"));
         }
         if (streams.isEmpty() && environment.isPresent()) {
             streams = List.of(name);
@@ -108,14 +120,6 @@ public record LearnerSection(
     public record OnLabelResetSection(
             @Option(description = "whether a label reset clears the optimiser's state", defaultValue = "false")
             boolean resetOptimiser) {}
-
-    /** Plasticity metrics. */
-    public record MetricsSection(
-            @Option(
-                    description = "updates from one report to the next",
-                    defaultValue = "100",
-                    range = "[1, 2147483647]")
-            int every) {}
 
     /** What happens to updates that are not finite. */
     public record DivergenceSection(
@@ -154,12 +158,13 @@ public record LearnerSection(
                 task.spec(),
                 network.spec(),
                 method.spec(),
+                interventions.stream().map(InterventionSection::spec).toList(),
                 optimiser.spec(),
                 schedule.spec(),
                 batch.size,
                 gradient.maxNorm,
                 onLabelReset.resetOptimiser,
-                metrics.every,
+                metrics.spec(),
                 divergence.maxDiscarded,
                 predictions,
                 new Provenance(configHash(), codeVersion));

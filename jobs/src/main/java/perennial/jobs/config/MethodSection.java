@@ -8,6 +8,7 @@ import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.NormalizeAndProject;
 import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.method.MethodSpec.SpectralNormalisation;
+import perennial.learning.method.MethodSpec.Twin;
 
 /** What keeps a learner's network able to learn. */
 public sealed interface MethodSection {
@@ -45,11 +46,23 @@ public sealed interface MethodSection {
                             "whether a projection rescales the optimiser's moments too, so that a projected run follows a free"
                                     + " one exactly (not in the paper)",
                     defaultValue = "false")
-            boolean rescaleMoments)
+            boolean rescaleMoments,
+
+            @Option(
+                    description =
+                            "alone: one run; otherwise a free run goes along and reports as the learner's name with .free, and the"
+                                    + " projected one follows its effective learning rate; perLayer: each weight's; global: that of all"
+                                    + " together; unscaled: neither",
+                    defaultValue = "alone")
+            Twin twin)
             implements MethodSection {
+        public Nap {
+            new NormalizeAndProject(projectEvery, new Affine(affine.mode, affine.rate), rescaleMoments, twin);
+        }
+
         @Override
         public MethodSpec spec() {
-            return new NormalizeAndProject(projectEvery, new Affine(affine.mode, affine.rate), rescaleMoments);
+            return new NormalizeAndProject(projectEvery, new Affine(affine.mode, affine.rate), rescaleMoments, twin);
         }
     }
 
@@ -99,6 +112,19 @@ public sealed interface MethodSection {
         @Override
         public MethodSpec spec() {
             return new SpectralNormalisation(layers, divisor, lambda, scheduler, gradientThroughSigma);
+        }
+    }
+
+    /** Weight normalisation. */
+    @Type(
+            name = "wn",
+            description =
+                    "weight normalisation (Salimans and Kingma 2016) of every layer: rows g v / norm(v) with v and g trained, as a"
+                            + " comparison for sn")
+    record WeightNormalised() implements MethodSection {
+        @Override
+        public MethodSpec spec() {
+            return new MethodSpec.WeightNormalisation();
         }
     }
 

@@ -116,7 +116,7 @@ public final class Reference {
             return "any keys and texts";
         }
         if (content.isSealed()) {
-            return "section: `type` is "
+            return (isList(key) ? "list of sections" : "section") + ": `type` is "
                     + alternatives(List.copyOf(Keys.types(content).keySet()));
         }
         if (content.isRecord()) {
@@ -131,10 +131,10 @@ public final class Reference {
         if (content == boolean.class) {
             return "`true` or `false`";
         }
-        boolean whole = content != double.class;
+        boolean whole = content != double.class && content != Double.class;
         String limits = Interval.parse(option.range()).inWords();
-        String number = isList(key) ? "list of whole numbers" : whole ? "whole number" : "number";
-        return number + (limits.isEmpty() ? "" : ", " + limits);
+        String number = (whole ? "whole number" : "number") + (isList(key) ? "s" : "");
+        return (isList(key) ? "list of " : "") + number + (limits.isEmpty() ? "" : ", " + limits);
     }
 
     private static String alternatives(List<String> words) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import perennial.jobs.UserException;
 
 /**
  * Reads YAML text into {@link Node}s. It reads tokens, never objects, so a document cannot make any class be loaded; tags,
@@ -50,6 +51,24 @@ final class YamlReader {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * The document in {@code text} as keys and values; none where there is no document.
+     *
+     * @throws UserException if it is anything else, or there was trouble before: further errors would only be its echoes
+     */
+    static Node.Mapping readMapping(String text, String source, Problems problems) {
+        Node document = read(text, source, problems);
+        Node.Mapping written = new Node.Mapping(new Place(source, 0), Map.of());
+        if (document instanceof Node.Mapping mapping) {
+            written = mapping;
+        } else if (document != null && !(document instanceof Node.Scalar scalar && scalar.empty())) {
+            problems.add(
+                    document.place(), "a configuration must be lines of key: value: found=" + document.description());
+        }
+        problems.throwIfAny();
+        return written;
     }
 
     private Node document(YAMLParser parser) throws IOException {

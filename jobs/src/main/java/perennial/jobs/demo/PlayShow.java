@@ -51,11 +51,16 @@ final class PlayShow implements Show {
         for (LearnerSpec learner : configuration.learnerSpecs()) {
             if (learner.task() instanceof TaskSpec.Reinforcement task) {
                 // From one report to the next, and those that no update comes of.
-                long between = (long) task.updateEvery() * (learner.metricsEvery() + 1)
+                long between = (long) task.updateEvery() * (learner.metrics().every() + 1)
                         + task.replay().steps()
                         + 1;
                 stepsPerReport = Math.max(stepsPerReport, between);
                 stepsToFirstReport = Math.max(stepsToFirstReport, task.warmUp() + between);
+            } else if (learner.task() instanceof TaskSpec.StreamQ) {
+                // An update for each step, one step later.
+                stepsPerReport = Math.max(stepsPerReport, learner.metrics().every() + 1L);
+                stepsToFirstReport =
+                        Math.max(stepsToFirstReport, learner.metrics().every() + 1L);
             }
         }
         if (steps <= stepsToFirstReport) {

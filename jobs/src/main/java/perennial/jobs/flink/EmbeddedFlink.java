@@ -37,19 +37,29 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
-     * Starts a cluster with as many slots as a job of {@code parallelism} needs.
+     * Starts a cluster with as many slots as a job of {@code parallelism} needs, in one task manager.
      *
      * @param options any Flink option; web page and RPC stay on localhost unless they say otherwise
      */
     public static EmbeddedFlink start(Configuration options, int parallelism) {
+        return start(options, parallelism, 1);
+    }
+
+    /**
+     * Starts a cluster with at least as many slots as a job of {@code parallelism} needs.
+     *
+     * @param options any Flink option; web page and RPC stay on localhost unless they say otherwise
+     * @param taskManagers task managers that share the slots
+     */
+    public static EmbeddedFlink start(Configuration options, int parallelism, int taskManagers) {
         Configuration effective = new Configuration(options);
         setUnlessGiven(effective, RestOptions.BIND_PORT.key(), "0");
         setUnlessGiven(effective, RestOptions.ADDRESS.key(), "localhost");
         setUnlessGiven(effective, RestOptions.BIND_ADDRESS.key(), "localhost");
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(effective)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(parallelism)
+                .setNumTaskManagers(taskManagers)
+                .setNumSlotsPerTaskManager((parallelism + taskManagers - 1) / taskManagers)
                 .build());
         try {
             cluster.start();

@@ -19,6 +19,34 @@ public final class RunningJob {
 
     private static final long PROGRESS_SECONDS = 10;
 
+    /** What is said of a job to the person who waits for it. */
+    public interface Account {
+
+        /** How far it is, in one line. */
+        String progress(FlinkRest.Progress job);
+
+        /** How a later run goes on from {@code savepoint}, which Ctrl-C took. */
+        String goOn(String savepoint);
+    }
+
+    /** Says how many records are learned from. */
+    private static final class Records implements Account {
+        private long before;
+
+        @Override
+        public String progress(FlinkRest.Progress job) {
+            long since = Math.max(0, job.records() - before);
+            before = job.records();
+            return String.format(
+                    Locale.ROOT, "%,d records learned from, %,d a second", job.records(), since / PROGRESS_SECONDS);
+        }
+
+        @Override
+        public String goOn(String savepoint) {
+            return "stopped; go on from here with --resume " + savepoint;
+        }
+    }
+
     private final EmbeddedFlink flink;
     private final JobID job;
     private final PrintWriter err;
@@ -36,19 +64,30 @@ public final class RunningJob {
     }
 
     /**
-     * Waits for the job's end, showing progress every ten seconds.
+     * Waits for the job's end, showing every ten seconds how many records have been learned from.
      *
      * @param savepointFolder where the savepoint goes that Ctrl-C takes
      * @param learners name of the operator whose records are counted
      * @throws UserException if the job failed
      */
     public void await(Path savepointFolder, String learners) {
-        try (Interrupts interrupts = new Interrupts(() -> stop(savepointFolder))) {
+        await(savepointFolder, learners, new Records());
+    }
+
+    /**
+     * Waits for the job's end, showing progress every ten seconds.
+     *
+     * @param savepointFolder where the savepoint goes that Ctrl-C takes
+     * @param learners name of the operator whose records are counted
+     * @param account says how far it is
+     * @throws UserException if the job failed
+     */
+    public void await(Path savepointFolder, String learners, Account account) {
+        try (Interrupts interrupts = new Interrupts(() -> stop(savepointFolder, account))) {
             FlinkRest rest = new FlinkRest(flink.webPage());
-            long before = 0;
             while (!endedWithin(PROGRESS_SECONDS)) {
                 if (!interrupts.interrupted()) {
-                    before = showProgress(rest, learners, before);
+                    showProgress(rest, learners, account);
                 }
             }
             flink.await(job);
@@ -69,14 +108,13 @@ public final class RunningJob {
         }
     }
 
-    private long showProgress(FlinkRest rest, String learners, long before) throws InterruptedException {
+    private void showProgress(FlinkRest rest, String learners, Account account) throws InterruptedException {
         try {
             FlinkRest.Progress progress = rest.progress(job, learners);
             err.printf(
-                    "%s: %,d records learned from, %,d a second; %d checkpoints%s%n",
+                    "%s: %s; %d checkpoints%s%n",
                     progress.state().toLowerCase(Locale.ROOT),
-                    progress.records(),
-                    Math.max(0, progress.records() - before) / PROGRESS_SECONDS,
+                    account.progress(progress),
                     progress.completedCheckpoints(),
                     progress.checkpointTrouble().isEmpty()
                             ? ""
@@ -87,19 +125,17 @@ public final class RunningJob {
                 err.println("it failed and starts again from its last checkpoint: " + failure.message());
             }
             err.flush();
-            return progress.records();
         } catch (IOException e) {
             // The cluster is busy starting or ending: the next line will tell.
-            return before;
         }
     }
 
-    private void stop(Path savepointFolder) {
+    private void stop(Path savepointFolder, Account account) {
         err.println("stopping with a savepoint; once more to stop at once ...");
         err.flush();
         try {
             String savepoint = flink.stopWithSavepoint(job, savepointFolder);
-            err.println("stopped; go on from here with --resume " + savepoint);
+            err.println(account.goOn(savepoint));
         } catch (UserException e) {
             err.println("perennial: " + e.getMessage());
             flink.cancel(job);

@@ -16,7 +16,7 @@ import perennial.jobs.config.OwnEnvironmentSection;
 import perennial.learning.event.EventSource;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerSpec;
-import perennial.learning.learner.QLearner;
+import perennial.learning.learner.Learners;
 import perennial.learning.learner.TaskSpec;
 import perennial.streaming.learn.InJobSources;
 
@@ -51,11 +51,11 @@ final class ConfiguredSources implements InJobSources {
             return new LabelSource(new LabelStream(stream, images(stream)));
         }
         return new ActorSource(
-                environment.team(spec.streams().get(0), (TaskSpec.Reinforcement) spec.task()),
+                environment.team(spec.streams().get(0), (TaskSpec.ActionValues) spec.task()),
                 environment.maxLead(),
                 environment.policyEvery(),
                 spec,
-                (QLearner) learner,
+                Learners.actingIn(learner),
                 engine);
     }
 

@@ -18,6 +18,11 @@ import perennial.learning.learner.LearnerSpec;
  */
 public record InitialWeights(Map<String, byte[]> byLearner) implements Serializable {
 
+    /** No weights: every learner starts at random. */
+    public static InitialWeights none() {
+        return new InitialWeights(Map.of());
+    }
+
     /**
      * Reads what {@code --init} names.
      *

@@ -1,7 +1,5 @@
 package perennial.jobs.results;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -12,29 +10,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 import perennial.v1.TaskSummary;
 
 /** Writes what a run found into a folder: one CSV row per learner and task, and a plot per quantity with a line per learner. */
 public final class ResultFolder {
-
-    /** Colours that differ for colour-blind readers too (Okabe and Ito). */
-    private static final Color[] COLOURS = {
-        new Color(0xD55E00), new Color(0x0072B2), new Color(0x009E73), new Color(0xCC79A7),
-        new Color(0xE69F00), new Color(0x56B4E9), new Color(0x000000), new Color(0xF0E442)
-    };
-
-    private static final int WIDTH = 900;
-    private static final int HEIGHT = 500;
-
-    /** More labels than these run into one another. */
-    private static final int MAX_LABELS = 20;
 
     /** One quantity of a task summary that is plotted over tasks, times a factor that makes it a number one can read. */
     private record Quantity(String file, String title, Function<TaskSummary, Double> value, double factor) {}
@@ -130,52 +109,29 @@ public final class ResultFolder {
 
     /** Draws one quantity, or nothing and null where no learner has it. */
     private Path plot(Quantity quantity, TaskResults results) throws IOException {
-        XYChart chart = chart(quantity.title, "task");
-        int colour = 0;
+        Plot plot = new Plot(quantity.title, "task");
         for (String learner : results.learners()) {
             List<Double> tasks = new ArrayList<>();
             List<Double> values = new ArrayList<>();
             for (TaskSummary summary : results.of(learner)) {
                 Double value = quantity.value.apply(summary);
-                if (value != null && Double.isFinite(value)) {
+                if (value != null) {
                     tasks.add((double) summary.getTask());
                     values.add(value * quantity.factor);
                 }
             }
-            if (!tasks.isEmpty()) {
-                addLine(chart, learner, tasks, values, colour);
-            }
-            colour++;
+            plot.line(learner, tasks, values);
         }
-        if (chart.getSeriesMap().isEmpty()) {
+        return written(plot, quantity.file);
+    }
+
+    private Path written(Plot plot, String name) throws IOException {
+        if (plot.isEmpty()) {
             return null;
         }
-        Path file = folder.resolve(quantity.file + ".png");
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        Path file = folder.resolve(name + ".png");
+        plot.writePng(file);
         return file;
-    }
-
-    private static XYChart chart(String title, String xAxis) {
-        XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(title)
-                .xAxisTitle(xAxis)
-                .build();
-        chart.getStyler()
-                .setLegendPosition(LegendPosition.OutsideE)
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false);
-        chart.getStyler().setXAxisDecimalPattern("#,##0").setXAxisMin(0.0).setXAxisMaxLabelCount(MAX_LABELS);
-        chart.getStyler().setYAxisDecimalPattern("0.##").setYAxisMin(0.0);
-        return chart;
-    }
-
-    private static void addLine(XYChart chart, String learner, List<Double> x, List<Double> y, int colour) {
-        XYSeries series = chart.addSeries(learner, x, y);
-        series.setMarker(SeriesMarkers.NONE)
-                .setLineColor(COLOURS[colour % COLOURS.length])
-                .setLineStyle(new BasicStroke(2f));
     }
 
     /** Writes {@code episodes.csv} and a plot of the mean return over steps, and returns the files. */
@@ -184,25 +140,18 @@ public final class ResultFolder {
             Files.createDirectories(folder);
             List<Path> files = new ArrayList<>();
             files.add(writeCsv(results));
-            XYChart chart = chart("Mean return of the episodes from one report to the next", "steps learned from");
-            int colour = 0;
+            Plot plot = new Plot("Mean return of the episodes from one report to the next", "steps learned from");
             for (String learner : results.learners()) {
                 List<PlayResults.Point> points = results.of(learner).stream()
                         .filter(point -> point.meanReturn() != null)
                         .toList();
-                if (!points.isEmpty()) {
-                    addLine(
-                            chart,
-                            learner,
-                            points.stream().map(point -> (double) point.steps()).toList(),
-                            points.stream().map(PlayResults.Point::meanReturn).toList(),
-                            colour);
-                }
-                colour++;
+                plot.line(
+                        learner,
+                        points.stream().map(point -> (double) point.steps()).toList(),
+                        points.stream().map(PlayResults.Point::meanReturn).toList());
             }
-            if (!chart.getSeriesMap().isEmpty()) {
-                Path file = folder.resolve("episode-return.png");
-                BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+            Path file = written(plot, "episode-return");
+            if (file != null) {
                 files.add(file);
             }
             return files;

@@ -52,6 +52,85 @@ class EnvCommandTest {
     }
 
     @Test
+    void shouldPrintTheDigestOfAnEnvironmentThatChanges() {
+        String[] games = {
+            "digest",
+            "--env",
+            "minatar/breakout",
+            "--seed",
+            "1",
+            "--steps",
+            "2000",
+            "--every",
+            "500",
+            "--change",
+            "500 switch minatar/seaquest",
+            "--change",
+            "500 permute-channels",
+            "--change",
+            "1000 switch minatar/breakout",
+            "--change",
+            "1000 permute-channels",
+            "--repeat-changes-every",
+            "1000"
+        };
+
+        execute(games);
+
+        assertThat(printed.toString().lines())
+                .contains("500 0ae4a651f500", "1000 d56c54ceb959", "1500 0169544fe9c1", "2000 bdcf6603ab54");
+    }
+
+    @Test
+    void shouldPrintTheDigestOfStickyActionsOnASchedule() {
+        String[] sticky = {
+            "digest",
+            "--env",
+            "minatar/breakout",
+            "--seed",
+            "1",
+            "--steps",
+            "2000",
+            "--every",
+            "500",
+            "--sticky",
+            "0",
+            "--change",
+            "500 set sticky=0.1",
+            "--change",
+            "1000 set sticky=0.25",
+            "--change",
+            "1500 set sticky=0.5"
+        };
+
+        execute(sticky);
+
+        assertThat(printed.toString().lines())
+                .contains("500 ecf5b785acac", "1000 7716f084846a", "1500 29e7ac875cbe", "2000 b5c9fb365ae3");
+    }
+
+    @Test
+    void shouldPrintTheTasksOfAnEnvironmentThatChanges() {
+        execute("tasks", "--config", "../docs/examples/minatar-games.yaml", "--count", "7");
+
+        List<String> lines = printed.toString().lines().toList();
+        assertThat(lines).hasSize(7);
+        assertThat(lines.get(0))
+                .isEqualTo("task=0 step=0 environment=minatar/breakout observation=[10, 10, 10] actions=6");
+        assertThat(lines.get(1)).startsWith("task=1 step=500000 environment=minatar/asterix; channels=[");
+        assertThat(lines.get(6)).startsWith("task=6 step=3000000 environment=minatar/asterix; channels=[");
+        assertThat(lines.get(6).split("channels")[1]).isNotEqualTo(lines.get(1).split("channels")[1]);
+    }
+
+    @Test
+    void shouldPrintTheOneTaskOfAnEnvironmentThatStays() {
+        execute("tasks", "--config", "../docs/examples/minatar.yaml");
+
+        assertThat(printed.toString().lines())
+                .containsExactly("task=0 step=0 environment=minatar/breakout observation=[4, 10, 10] actions=6");
+    }
+
+    @Test
     void shouldPrintTheDigestOfActionsFromAFile(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("actions"), "4".repeat(8) + "\n" + "0".repeat(215) + "\n");
 

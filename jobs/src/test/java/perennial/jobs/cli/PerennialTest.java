@@ -21,7 +21,7 @@ class PerennialTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("demo", "run", "train", "produce", "publish", "metrics", "topics", "config", "env");
+                .contains("demo", "run", "train", "produce", "publish", "metrics", "topics", "config", "env", "bench");
     }
 
     @Test

@@ -30,10 +30,23 @@ class RecordPrinterTest {
                 .hasSize(4)
                 .satisfiesExactly(
                         header -> assertThat(header.split("\\s+"))
-                                .startsWith("LEARNER", "TASK", "UPDATE", "LOSS", "ACCURACY", "NORM"),
+                                .containsExactly(
+                                        ("LEARNER TASK UPDATE LOSS ACCURACY TD ERROR NORM GRADIENT EFF. RATE DEAD DORMANT SRANK NOTE")
+                                                .split(" ")),
                         first -> assertThat(first.split("\\s+"))
                                 .containsExactly(
-                                        "nap", "2", "100", "2.3026", "0.2500", "12.500", "1.0000e-03", "0.1250"),
+                                        "nap",
+                                        "2",
+                                        "100",
+                                        "2.3026",
+                                        "0.2500",
+                                        "-",
+                                        "12.500",
+                                        "-",
+                                        "1.0000e-03",
+                                        "0.1250",
+                                        "-",
+                                        "-"),
                         second -> assertThat(second).contains("1.5000"),
                         closed -> assertThat(closed).contains("task 2 closed").contains("0.7500"));
     }
@@ -76,7 +89,7 @@ class RecordPrinterTest {
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0))
                 .startsWith("learner,stream,variant,update,task,")
-                .contains(",loss,onlineAccuracy,tdError,")
+                .contains(",loss,onlineAccuracy,taskOnlineAccuracy,tdError,samplePlasticity,")
                 .doesNotContain("layers");
         assertThat(lines.get(1)).startsWith("\"a,\"\"b\"\"\",s,nap,100,2,").contains(",trained,,0.1,0.25,,");
     }
@@ -90,11 +103,13 @@ class RecordPrinterTest {
 
         assertThat(text.toString().lines())
                 .containsExactly(
-                        "learner,stream,variant,update,task,updateInTask,layer,parameterNorm,gradientNorm,updateNorm,"
-                                + "relativeUpdate,rotationAngle,effectiveLearningRate,spectralNorm,deadUnits,dormantUnits,"
+                        "learner,stream,variant,update,task,updateInTask,layer,parameterNorm,meanAbsoluteWeight,gradientNorm,"
+                                + "gradientL1Norm,gradientL0Norm,updateNorm,"
+                                + "relativeUpdate,rotationAngle,effectiveLearningRate,spectralNorm,spectralEstimate,deadUnits,"
+                                + "dormantUnits,rarelyActiveUnits,alwaysActiveUnits,"
                                 + "linearisedUnits,saturatedUnits",
-                        "nap,s,nap,100,2,1,hidden.0,3.5,,,,,,,,,,",
-                        "nap,s,nap,100,2,1,output,,,,,,,,0.5,,,");
+                        "nap,s,nap,100,2,1,hidden.0,3.5,,,,,,,,,,,,,,,,",
+                        "nap,s,nap,100,2,1,output,,,,,,,,,,,,0.5,,,,,");
     }
 
     @Test

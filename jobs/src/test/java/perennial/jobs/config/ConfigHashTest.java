@@ -17,7 +17,7 @@ class ConfigHashTest {
 
         assertThat(demo)
                 .extracting(LearnerSection::configHash)
-                .containsExactly("79d6f74714c3faed", "0faeba463dec3a95", "d4d48a8898686a21");
+                .containsExactly("bf9a0afc20c34ff0", "8fd434876c2778c1", "e1cc946b5e4e9ff0");
     }
 
     @Test
@@ -69,6 +69,7 @@ class ConfigHashTest {
                 "task.scale=2",
                 "network.hidden=[9]",
                 "network.normalisation=rmsnorm",
+                "interventions=[{type: l2}]",
                 "optimiser.learningRate=0.002",
                 "optimiser.type=adamw",
                 "schedule={type: linear, updates: 9}",
@@ -76,6 +77,7 @@ class ConfigHashTest {
                 "gradient.maxNorm=1",
                 "onLabelReset.resetOptimiser=true",
                 "metrics.every=9",
+                "metrics.ranks=9",
                 "divergence.maxDiscarded=9",
                 "predictions=true"
             })

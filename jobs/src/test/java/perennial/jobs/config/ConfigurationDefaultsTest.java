@@ -54,6 +54,7 @@ class ConfigurationDefaultsTest {
                             initialiser: pytorch
                           method:
                             type: none
+                          interventions: []
                           optimiser:
                             type: adam
                             learningRate: 0.001
@@ -70,6 +71,17 @@ class ConfigurationDefaultsTest {
                             resetOptimiser: false
                           metrics:
                             every: 100
+                            spectralNorms: 1000
+                            ranks: 1000
+                            inputGradients: 1000
+                            jacobian: 1000
+                            interference: 0
+                            curvature: 0
+                            plasticityProbe: 0
+                            probeSize: 128
+                            gradientRows: 16
+                            probeTargets: 10
+                            probeSteps: 2000
                           divergence:
                             maxDiscarded: 10
                           predictions: false
@@ -92,11 +104,13 @@ class ConfigurationDefaultsTest {
                             classes: 10
                             count: 1280
                             litFraction: 0.15
+                          pixels: bytes
                           change:
                             type: randomLabels
                           seed: 0
                           resets: 0
                           examplesPerTask: 100
+                          epochsPerTask: 0
                           examplesPerSecond: 0.0
                         """);
     }
@@ -135,7 +149,7 @@ class ConfigurationDefaultsTest {
                         "    type: regression\n    input:\n    - 1\n    - 8\n    - 8\n    scale: 1.0\n    outputs: 2\n",
                         "    - channels: 2\n      kernel: 3\n      stride: 1\n      padding: 0\n",
                         "    type: nap\n    projectEvery: 1\n    affine:\n      mode: decay\n      rate: 0.999\n"
-                                + "    rescaleMoments: false\n",
+                                + "    rescaleMoments: false\n    twin: alone\n",
                         "    type: sgd\n    learningRate: 0.01\n",
                         "    type: linear\n    endLearningRate: 1.0E-6\n    updates: 100\n    restartOnReset: false\n",
                         "    type: momentum\n    learningRate: 0.01\n    momentum: 0.9\n    nesterov: false\n",
@@ -147,6 +161,31 @@ class ConfigurationDefaultsTest {
                                 + "    centred: false\n");
     }
 
+    /** The defaults of the sources, as docs/algorithms/baselines.md names them. */
+    @Test
+    void shouldCompleteEveryIntervention() {
+        String yaml = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].interventions=[{type: l2}, {type: l2Init}, {type: noisyUpdates}, {type: shrinkAndPerturb},"
+                                + " {type: shrinkAndPerturbOnReset}, {type: redo}, {type: continualBackprop},"
+                                + " {type: reinitialise, layers: [-1]}]")
+                .effectiveYaml(false);
+
+        assertThat(yaml)
+                .contains(
+                        "  - type: l2\n    strength: 0.01\n  - type: l2Init\n    strength: 0.01\n",
+                        "  - type: noisyUpdates\n    deviation: 1.0E-5\n",
+                        "  - type: shrinkAndPerturb\n    keep: 0.9999\n    perturb: 0.01\n",
+                        "  - type: shrinkAndPerturbOnReset\n    keep: 0.5\n    perturb: 0.1\n",
+                        "  - type: redo\n    threshold: 0.0\n    every: 200000\n    statisticsBatch: 256\n",
+                        "  - type: continualBackprop\n    replacementRate: 1.0E-4\n    maturity: 100\n    decay: 0.99\n"
+                                + "    utility: adaptableContribution\n    accumulate: false\n",
+                        "  - type: reinitialise\n    layers:\n    - -1\n    values: fresh\n");
+        assertThat(Texts.parse(Texts.LEARNER, "learners[0].interventions=[{type: redoPytorch}]")
+                        .effectiveYaml(false))
+                .contains("  - type: redoPytorch\n    threshold: 0.025\n    every: 1000\n    statisticsBatch: 64\n");
+    }
+
     @Test
     void shouldUseAllImagesOfAFolderAndTheOriginalUnlessTold() {
         String yaml = Texts.parse(
@@ -156,6 +195,26 @@ class ConfigurationDefaultsTest {
                 .effectiveYaml(false);
 
         assertThat(yaml).contains("    type: idx\n    directory: d\n    count: 0\n", "    composed: false\n");
+    }
+
+    @Test
+    void shouldCompleteTheOtherTypesOfALabelStreamAsPublished() {
+        assertThat(Texts.parse(Texts.LABELS, "labels.images={type: bits}", "labels.change={type: slowBits}")
+                        .effectiveYaml(false))
+                .contains(
+                        "    type: bits\n    slow: 15\n    fast: 5\n    units: 100\n    beta: 0.7\n",
+                        "    type: slowBits\n    flipOne: false\n");
+        assertThat(Texts.parse(
+                                Texts.LABELS,
+                                "labels.images={type: cifar100, directory: d}",
+                                "labels.change={type: classSubsets, sizes: [5, 1]}")
+                        .effectiveYaml(false))
+                .contains(
+                        "    type: cifar100\n    directory: d\n    count: 0\n    classes: fine\n",
+                        "    type: classSubsets\n    sizes:\n    - 5\n    - 1\n    reused: false\n    renumbered: false\n");
+        assertThat(Texts.parse(Texts.LABELS, "labels.change={type: targetMeans, means: [8]}")
+                        .effectiveYaml(false))
+                .contains("    type: targetMeans\n    means:\n    - 8.0\n    deviation: 1.0\n");
     }
 
     @Test
@@ -175,11 +234,13 @@ class ConfigurationDefaultsTest {
                   - {name: e, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}, variant: mine}
                   - {name: f, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]},
                      method: {type: sn, layers: [-2]}}
+                  - {name: g, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: rmsnorm},
+                     method: {type: nap}, interventions: [{type: l2Init}, {type: redo}]}
                 """;
 
         assertThat(Texts.parse(learners).learners())
                 .extracting(LearnerSection::variant)
-                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine", "sn");
+                .containsExactly("none", "layernorm", "rmsnorm", "nap", "mine", "sn", "nap+l2Init+redo");
     }
 
     @Test
@@ -199,6 +260,7 @@ class ConfigurationDefaultsTest {
                               type: dqn
                               loss: squared
                               doubleQ: false
+                              dueling: false
                             history: 1
                             steps: 1
                             discount: 0.99
@@ -237,6 +299,37 @@ class ConfigurationDefaultsTest {
     }
 
     @Test
+    void shouldCompleteAStreamingLearner() {
+        for (String optimiser : new String[] {"obgd", "adaptiveObgd"}) {
+            String yaml = Texts.parse(
+                            Texts.PLAYER,
+                            "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 6}",
+                            "learners[0].batch.size=1",
+                            "learners[0].optimiser={type: " + optimiser + "}")
+                    .effectiveYaml(false);
+
+            assertThat(yaml).contains("""
+                              task:
+                                type: streamQ
+                                input:
+                                - 4
+                                - 10
+                                - 10
+                                scale: 1.0
+                                actions: 6
+                                history: 1
+                                discount: 0.99
+                                lambda: 0.8
+                                normaliseObservations: true
+                                scaleRewards: true
+                            """.indent(0));
+            assertThat(yaml)
+                    .contains("type: " + optimiser + "\n    learningRate: 1.0\n    kappa: 2.0\n"
+                            + (optimiser.equals("obgd") ? "" : "    beta2: 0.999\n    epsilon: 1.0E-8\n"));
+        }
+    }
+
+    @Test
     void shouldCompleteTheOtherTypesOfReinforcement() {
         String yaml = Texts.parse(
                         Texts.PLAYER,
@@ -248,7 +341,7 @@ class ConfigurationDefaultsTest {
 
         assertThat(yaml)
                 .contains(
-                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n",
+                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n      dueling: false\n",
                         "type: averaged\n      rate: 0.005\n",
                         "type: prioritised\n        exponent: 0.6\n        importanceStart: 0.4\n        importanceEnd: 1.0\n"
                                 + "        importanceUpdates: 1000000\n        minimum: 1.0E-6\n",

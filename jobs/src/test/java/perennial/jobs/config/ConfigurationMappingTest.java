@@ -18,7 +18,13 @@ import perennial.environment.kafka.AgentSpec;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.environment.labels.LabelStreamSpec.Change;
 import perennial.environment.labels.LabelStreamSpec.Images;
+import perennial.environment.labels.LabelStreamSpec.Pixels;
 import perennial.jobs.CodeVersion;
+import perennial.learning.intervention.InterventionSpec;
+import perennial.learning.intervention.InterventionSpec.RedoVersion;
+import perennial.learning.intervention.InterventionSpec.Time;
+import perennial.learning.intervention.InterventionSpec.Utility;
+import perennial.learning.intervention.InterventionSpec.Values;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 import perennial.learning.learner.TargetSpec;
@@ -28,6 +34,7 @@ import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
+import perennial.learning.method.MethodSpec.Twin;
 import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Initialiser;
@@ -35,6 +42,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.replay.ReplaySpec;
@@ -74,13 +82,15 @@ class ConfigurationMappingTest {
                   normalisationEpsilon: 1.0e-5
                   initialiser: heNormal
                 method: {type: nap, projectEvery: 9, affine: {mode: joint, rate: 0.5}, rescaleMoments: true}
+                interventions: [{type: noisyUpdates, deviation: 0.1}, {type: l2, strength: 0.2}]
                 optimiser: {type: adam, learningRate: 0.1, beta1: 0.2, beta2: 0.3, epsilon: 0.4}
                 schedule: {type: cosine, initialLearningRate: 0.01, warmUpUpdates: 5, endLearningRate: 0.02, updates: 50,
                   restartOnReset: true}
                 batch: {size: 11}
                 gradient: {maxNorm: 12.5}
                 onLabelReset: {resetOptimiser: true}
-                metrics: {every: 13}
+                metrics: {every: 13, spectralNorms: 21, ranks: 22, inputGradients: 23, jacobian: 24, interference: 25,
+                  curvature: 26, plasticityProbe: 27, probeSize: 28, gradientRows: 29, probeTargets: 30, probeSteps: 31}
                 divergence: {maxDiscarded: 14}
                 predictions: true
             """;
@@ -89,6 +99,7 @@ class ConfigurationMappingTest {
             labels:
               stream: r
               images: {type: synthetic, channels: 2, rows: 3, columns: 4, classes: 5, count: 6, litFraction: 0.7}
+              pixels: centred
               change: {type: pixelPermutation, composed: true}
               seed: 8
               resets: 9
@@ -130,12 +141,13 @@ class ConfigurationMappingTest {
                                 1.0e-5,
                                 Initialiser.HE_NORMAL),
                         new MethodSpec.NormalizeAndProject(9, new Affine(AffineMode.JOINT, 0.5), true),
+                        List.of(new InterventionSpec.NoisyUpdates(0.1), new InterventionSpec.L2(0.2)),
                         new OptimiserSpec.Adam(0.1, 0.2, 0.3, 0.4),
                         new ScheduleSpec.Cosine(0.01, 5, 0.02, 50, true),
                         11,
                         12.5,
                         true,
-                        13,
+                        new MetricsSpec(13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
                         14,
                         true,
                         new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
@@ -147,6 +159,7 @@ class ConfigurationMappingTest {
                 .isEqualTo(new LabelStreamSpec(
                         "r",
                         new Images.Synthetic(2, 3, 4, 5, 6, 0.7),
+                        Pixels.CENTRED,
                         new Change.PixelPermutation(true),
                         8,
                         9,
@@ -165,7 +178,7 @@ class ConfigurationMappingTest {
     void shouldMapEveryKeyOfReinforcement() {
         LearnerSpec spec = spec(
                 "task={type: reinforcement, input: [2, 9, 8], actions: 5, scale: 0.5, head: {type: dqn, loss: huber,"
-                        + " doubleQ: true}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
+                        + " doubleQ: true, dueling: false}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
                         + " target: {type: copied, every: 8}, replay: {capacity: 99, encoding: floats, sampling: {type: prioritised,"
                         + " exponent: 0.1, importanceStart: 0.2, importanceEnd: 0.3, importanceUpdates: 10, minimum: 0.5}}}");
 
@@ -181,7 +194,7 @@ class ConfigurationMappingTest {
                                 4,
                                 0.8,
                                 new SamplingSpec.Prioritised(0.1, 0.2, 0.3, 10, 0.5)),
-                        new ValueHeadSpec.Expected(TdLoss.HUBER, true),
+                        new ValueHeadSpec.Expected(TdLoss.HUBER, true, false),
                         1.5,
                         6,
                         7,
@@ -191,13 +204,41 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfReinforcement() {
         TaskSpec.Reinforcement task = (TaskSpec.Reinforcement) spec("task={type: reinforcement, input: [4], actions: 2,"
-                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, doubleQ: true}, target: {type: averaged, rate: 0.5},"
+                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, dueling: true}, target: {type: averaged, rate: 0.5},"
                         + " replay: {sampling: {type: uniform}}}")
                 .task();
 
-        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, true));
+        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, false, true));
         assertThat(task.target()).isEqualTo(new TargetSpec.Averaged(0.5));
         assertThat(task.replay().sampling()).isEqualTo(new SamplingSpec.Uniform());
+        assertThat(head("{type: c51, doubleQ: true}"))
+                .isEqualTo(new ValueHeadSpec.Categorical(51, -10, 10, true, false));
+        assertThat(head("{type: dqn, dueling: true}"))
+                .isEqualTo(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, true));
+    }
+
+    @Test
+    void shouldMapStreamQ() {
+        LearnerSpec spec = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].task={type: streamQ, input: [2, 9, 8], actions: 5, scale: 0.5, history: 3, discount: 0.8,"
+                                + " lambda: 0.7, normaliseObservations: false, scaleRewards: true}",
+                        "learners[0].batch.size=1",
+                        "learners[0].optimiser={type: obgd, learningRate: 0.5, kappa: 3}")
+                .learnerSpecs()
+                .get(0);
+
+        assertThat(spec.task()).isEqualTo(new TaskSpec.StreamQ(List.of(2, 9, 8), 5, 0.5, 3, 0.8, 0.7, false, true));
+        assertThat(spec.optimiser()).isEqualTo(new OptimiserSpec.Obgd(0.5, 3));
+        LearnerSpec adaptive = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].task={type: streamQ, input: [4], actions: 5, normaliseObservations: true, scaleRewards: false}",
+                        "learners[0].batch.size=1",
+                        "learners[0].optimiser={type: adaptiveObgd, learningRate: 0.5, kappa: 3, beta2: 0.9, epsilon: 0.1}")
+                .learnerSpecs()
+                .get(0);
+        assertThat(adaptive.task()).isEqualTo(new TaskSpec.StreamQ(List.of(4), 5, 1, 1, 0.99, 0.8, true, false));
+        assertThat(adaptive.optimiser()).isEqualTo(new OptimiserSpec.AdaptiveObgd(0.5, 3, 0.9, 0.1));
     }
 
     @Test
@@ -318,6 +359,42 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfMethod() {
         assertThat(spec("method={type: none}").method()).isEqualTo(new MethodSpec.None());
+        assertThat(spec("method={type: wn}").method()).isEqualTo(new MethodSpec.WeightNormalisation());
+        assertThat(Texts.parse(
+                                Texts.LEARNER,
+                                "learners[0].network.normalisation=layernorm",
+                                "learners[0].method={type: nap, twin: perLayer}")
+                        .learnerSpecs()
+                        .get(0)
+                        .method())
+                .isEqualTo(new MethodSpec.NormalizeAndProject(
+                        1, new Affine(AffineMode.DECAY, 0.999), false, Twin.PER_LAYER));
+    }
+
+    @Test
+    void shouldMapEveryTypeOfIntervention() {
+        assertThat(intervention("{type: l2Init, strength: 0.3}")).isEqualTo(new InterventionSpec.L2Init(0.3));
+        assertThat(intervention("{type: gradientPenalty, strength: 0.3}"))
+                .isEqualTo(new InterventionSpec.GradientPenalty(0.3));
+        assertThat(intervention("{type: shrinkAndPerturb, keep: 0.4, perturb: 0.5}"))
+                .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.4, 0.5));
+        assertThat(intervention("{type: shrinkAndPerturbOnReset, keep: 0.6, perturb: 0.7}"))
+                .isEqualTo(new InterventionSpec.ShrinkAndPerturb(Time.LABEL_RESET, 0.6, 0.7));
+        assertThat(intervention("{type: redo, threshold: 0.2, every: 3, statisticsBatch: 4}"))
+                .isEqualTo(new InterventionSpec.Redo(0.2, 3, 4, RedoVersion.DOPAMINE));
+        assertThat(intervention("{type: redoPytorch, threshold: 0.2, every: 3, statisticsBatch: 4}"))
+                .isEqualTo(new InterventionSpec.Redo(0.2, 3, 4, RedoVersion.PYTORCH));
+        assertThat(intervention("{type: continualBackprop, replacementRate: 0.1, maturity: 2, decay: 0.3,"
+                        + " utility: zeroContribution, accumulate: true}"))
+                .isEqualTo(new InterventionSpec.ContinualBackprop(0.1, 2, 0.3, Utility.ZERO_CONTRIBUTION, true));
+        assertThat(intervention("{type: reinitialise, layers: [-2, -1]}"))
+                .isEqualTo(new InterventionSpec.Reinitialise(List.of(-2, -1), Values.FRESH));
+        assertThat(intervention("{type: reinitialise, layers: [-1], values: zero}"))
+                .isEqualTo(new InterventionSpec.Reinitialise(List.of(-1), Values.ZERO));
+    }
+
+    private static InterventionSpec intervention(String section) {
+        return spec("interventions=[" + section + "]").interventions().get(0);
     }
 
     @Test
@@ -349,6 +426,28 @@ class ConfigurationMappingTest {
                 .isEqualTo(new Images.Idx(Path.of("a/b"), 3));
         assertThat(stream("images={type: cifar10, directory: a/b, count: 3}").images())
                 .isEqualTo(new Images.Cifar10(Path.of("a/b"), 3));
+        assertThat(stream("images={type: cifar100, directory: a/b, count: 3, classes: coarse}")
+                        .images())
+                .isEqualTo(new Images.Cifar100(Path.of("a/b"), 3, true));
+        assertThat(Texts.parse(
+                                Texts.LABELS,
+                                "labels.images={type: bits, slow: 3, fast: 4, units: 5, beta: 0.6}",
+                                "labels.change={type: slowBits, flipOne: true}")
+                        .labelStream())
+                .isEqualTo(new LabelStreamSpec(
+                        "s", new Images.Bits(3, 4, 5, 0.6), new Change.SlowBits(true), 0, 0, 100, 0));
+    }
+
+    @Test
+    void shouldCountEpochsInExamples() {
+        LabelStreamSpec spec = Texts.parse(
+                        Texts.LABELS,
+                        "labels.examplesPerTask=0",
+                        "labels.epochsPerTask=400",
+                        "labels.images={type: idx, directory: d, count: 1200}")
+                .labelStream();
+
+        assertThat(spec.examplesPerTask()).isEqualTo(480_000);
     }
 
     @Test
@@ -358,6 +457,13 @@ class ConfigurationMappingTest {
                 .isEqualTo(new Change.ClassPermutation(true));
         assertThat(stream("change={type: partialRelabelling, fraction: 0.25}").change())
                 .isEqualTo(new Change.PartialRelabelling(0.25));
+        assertThat(stream("change={type: labelPermutation}").change()).isEqualTo(new Change.LabelPermutation());
+        assertThat(stream("change={type: classSubsets, sizes: [5, 1], reused: true, renumbered: true}")
+                        .change())
+                .isEqualTo(new Change.ClassSubsets(List.of(5, 1), true, true));
+        assertThat(stream("change={type: targetMeans, means: [8, -1.5], deviation: 2}")
+                        .change())
+                .isEqualTo(new Change.TargetMeans(List.of(8.0, -1.5), 2));
     }
 
     /** The tests above cannot know of a key or type that is added later; this one does. */
@@ -370,33 +476,44 @@ class ConfigurationMappingTest {
                 .containsExactly(
                         "AdamW[learningRate, beta1, beta2, epsilon, weightDecay]",
                         "Adam[learningRate, beta1, beta2, epsilon]",
+                        "AdaptiveObgd[learningRate, kappa, beta2, epsilon]",
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
-                        "C51[atoms, lowest, highest, doubleQ]",
+                        "Bits[slow, fast, units, beta]",
+                        "C51[atoms, lowest, highest, doubleQ, dueling]",
+                        "Cifar100[directory, count, classes]",
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
+                        "ClassSubsets[sizes, reused, renumbered]",
                         "Classification[input, scale, classes]",
                         "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
                         "Constant[]",
+                        "ContinualBackprop[replacementRate, maturity, decay, utility, accumulate]",
                         "ConvolutionSection[channels, kernel, stride, padding]",
                         "Convolutional[convolutions, hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser]",
                         "Copied[every]",
                         "Cosine[initialLearningRate, warmUpUpdates, endLearningRate, updates, restartOnReset]",
                         "DivergenceSection[maxDiscarded]",
-                        "Dqn[loss, doubleQ]",
+                        "Dqn[loss, doubleQ, dueling]",
                         "EnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, learners, steps, stepsPerSecond, maxLead, lockstep, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
+                        "GradientPenalty[strength]",
                         "GradientSection[maxNorm]",
                         "Idx[directory, count]",
-                        "LabelsSection[stream, images, change, seed, resets, examplesPerTask, examplesPerSecond]",
-                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
+                        "L2Init[strength]",
+                        "L2[strength]",
+                        "LabelPermutation[]",
+                        "LabelsSection[stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond]",
+                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, interventions, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
-                        "MetricsSection[every]",
+                        "MetricsSection[every, spectralNorms, ranks, inputGradients, jacobian, interference, curvature, plasticityProbe, probeSize, gradientRows, probeTargets, probeSteps]",
                         "Momentum[learningRate, momentum, nesterov]",
-                        "Nap[projectEvery, affine, rescaleMoments]",
+                        "Nap[projectEvery, affine, rescaleMoments, twin]",
+                        "NoisyUpdates[deviation]",
                         "None[]",
+                        "Obgd[learningRate, kappa]",
                         "OnLabelResetSection[resetOptimiser]",
                         "OwnEnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, steps, maxLead, policyEvery]",
                         "PartialRelabelling[fraction]",
@@ -405,15 +522,24 @@ class ConfigurationMappingTest {
                         "PoliciesSection[publishEvery, progressEvery]",
                         "Prioritised[exponent, importanceStart, importanceEnd, importanceUpdates, minimum]",
                         "RandomLabels[]",
+                        "RedoPytorch[threshold, every, statisticsBatch]",
+                        "Redo[threshold, every, statisticsBatch]",
                         "Regression[input, scale, outputs]",
                         "Reinforcement[input, scale, actions, head, history, steps, discount, rewardLimit, warmUp, updateEvery, target, replay]",
+                        "Reinitialise[layers, values]",
                         "ReplaySection[capacity, encoding, sampling]",
                         "RmsProp[learningRate, decay, epsilon, centred]",
                         "Sgd[learningRate]",
+                        "ShrinkAndPerturbOnReset[keep, perturb]",
+                        "ShrinkAndPerturb[keep, perturb]",
+                        "SlowBits[flipOne]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
+                        "StreamQ[input, scale, actions, history, discount, lambda, normaliseObservations, scaleRewards]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
+                        "TargetMeans[means, deviation]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
-                        "Uniform[]");
+                        "Uniform[]",
+                        "WeightNormalised[]");
     }
 
     /** Adds the sections below {@code section}, each with its keys. */
@@ -439,6 +565,11 @@ class ConfigurationMappingTest {
         return Texts.parse(Texts.LEARNER, "learners[0]." + assignment)
                 .learnerSpecs()
                 .get(0);
+    }
+
+    private static ValueHeadSpec head(String head) {
+        LearnerSpec spec = spec("task={type: reinforcement, input: [4], actions: 2, head: " + head + "}");
+        return ((TaskSpec.Reinforcement) spec.task()).head();
     }
 
     private static LabelStreamSpec stream(String assignment) {

@@ -63,7 +63,7 @@ class ConfigurationRejectionTest {
                         "F:10: learners[1].name",
                         "F:11: learners[1].streams",
                         "F:13: learners[1].network.hidden[0]",
-                        "F:14: labels.examplesPerTask");
+                        "F:14: labels:");
     }
 
     static Stream<Arguments> wrongValues() {
@@ -74,6 +74,11 @@ class ConfigurationRejectionTest {
                 arguments(
                         "learners[0].batch.size=0",
                         "batch.size must be a whole number, at least 1 and at most 1000000"),
+                arguments(
+                        "learners[0].metrics.every=0",
+                        "metrics.every must be a whole number, at least 1 and at most 2147483647"),
+                arguments("learners[0].metrics.ranks=-1", "metrics.ranks must be a whole number, at least 0"),
+                arguments("learners[0].metrics.probeSize=0", "metrics.probeSize must be a whole number, at least 1"),
                 arguments("learners[0].batch.size=3000000000", "of 32 bits: found=3000000000"),
                 arguments("learners[0].batch.size=[1]", "batch.size must be a single value: found=a list of 1"),
                 arguments("learners[0].batch=5", "batch must be a section (lines of key: value): found=5"),
@@ -83,10 +88,31 @@ class ConfigurationRejectionTest {
                 arguments("learners[0].optimiser.learningRate=1e999", "must be a number, at least 0: found=1e999"),
                 arguments("learners[0].optimiser.learningRate=-1", "must be a number, at least 0: found=-1"),
                 arguments("learners[0].optimiser.type=adm", "type has an unknown value: found=adm; did you mean adam?"),
-                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn"),
+                arguments("learners[0].method.type=zz", "found=zz; allowed: none, nap, sn, wn"),
                 arguments(
                         "learners[0].network.activation=Relu",
                         "found=Relu; did you mean relu? allowed: relu, leakyRelu, crelu, tanh"),
+                arguments(
+                        "learners[0].interventions=[{strength: 1}]",
+                        "learners[0].interventions[0].type is needed: allowed: l2, l2Init, gradientPenalty, noisyUpdates"),
+                arguments(
+                        "learners[0].interventions=[{type: l2, decay: 1}]",
+                        "learners[0].interventions[0].decay is a key of type continualBackprop: type=l2"),
+                arguments(
+                        "learners[0].interventions=[{type: l2, strength: -1}]",
+                        "strength must be a number, at least 0"),
+                arguments(
+                        "learners[0].interventions=[{type: gradientPenalty}]",
+                        "learners[0].interventions[0].strength is needed: strength of the penalty"),
+                arguments(
+                        "learners[0].interventions=[{type: l2}, {type: l2}]",
+                        "learners[0]: an intervention is written once at most: interventions=l2 twice"),
+                arguments(
+                        "learners[0].interventions=[{type: reinitialise, layers: [-1, -2], values: zero}]",
+                        "only the output layer can begin with zeros"),
+                arguments(
+                        "learners[0].interventions=[{type: reinitialise, layers: []}]",
+                        "reinitialise needs layers counted from the output"),
                 arguments("learners[0].predictions=yes", "predictions must be true or false: found=yes"),
                 arguments("learners[0].streams=s", "streams must be a list, as in [a, b]: found=s"),
                 arguments("learners[0].network.hidden=[8, x]", "hidden[1] must be a whole number, at least 1"),
@@ -115,6 +141,17 @@ class ConfigurationRejectionTest {
                 arguments("labels.stream=*", "a stream's name has 1 to 249 letters"),
                 arguments(
                         "labels.change={type: partialRelabelling, fraction: 0}", "more than 0 and at most 1: found=0"),
+                arguments("labels.examplesPerTask=0", "labels: one of examplesPerTask and epochsPerTask is needed"),
+                arguments("labels.epochsPerTask=3", "and not both: examplesPerTask=100 epochsPerTask=3"),
+                arguments("labels.images={type: bits}", "bits go with a change of type slowBits"),
+                arguments("labels.change={type: slowBits}", "bits go with a change of type slowBits"),
+                arguments("labels.change={type: classSubsets}", "labels.change.sizes is needed"),
+                arguments(
+                        "labels.change={type: classSubsets, sizes: [2, 0]}",
+                        "sizes[1] must be a whole number, at least 1"),
+                arguments("labels.change={type: classSubsets, sizes: []}", "sizes must be numbers of classes"),
+                arguments("labels.change={type: targetMeans, means: []}", "means must be finite numbers, at least one"),
+                arguments("labels.pixels=floats", "labels.pixels has an unknown value: found=floats"),
                 arguments("labels.images={type: idx}", "labels.images.directory is needed: folder of the files"),
                 arguments("labels.images.litFraction=2", "at least 0 and at most 1: found=2"),
                 arguments("learnrs=[]", "learnrs is an unknown key; did you mean learners?"),
@@ -149,6 +186,27 @@ class ConfigurationRejectionTest {
                         mlp.formatted("normalisation: layernorm")
                                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: sgd}",
                         "learners[0].method.rescaleMoments needs an optimiser that keeps moments: optimiser=sgd"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, twin: perLayer}\ninterventions: [{type: l2}]",
+                        "learners[0]: a twin's two runs differ in their projection only"),
+                arguments(
+                        mlp.formatted("normalisation: layernorm")
+                                + "method: {type: nap, twin: perLayer, affine: {mode: joint}}",
+                        "learners[0].method: a twin needs scales and offsets that both runs treat alike"),
+                arguments(
+                        "task: {type: regression, input: [4], outputs: 2}\nnetwork: {hidden: [8]}\n"
+                                + "interventions: [{type: gradientPenalty, strength: 1}]",
+                        "learners[0]: a gradient penalty needs outputs of which the greatest is chosen"),
+                arguments(
+                        mlp.formatted("") + "method: {type: wn}\ninterventions: [{type: redo}]",
+                        "learners[0]: redo is not defined under weight normalisation"),
+                arguments(
+                        mlp.formatted("activation: crelu") + "interventions: [{type: redo}]",
+                        "learners[0]: redo is not defined for activation crelu"),
+                arguments(
+                        mlp.formatted("") + "interventions: [{type: reinitialise, layers: [-3]}]",
+                        "reinitialise chooses a layer that the network does not have: layer=-3 layers=2"),
                 arguments(cnn.formatted("[]"), "a network of type cnn needs at least one convolution"),
                 arguments(
                         "task: {input: [3, 8, 8], classes: 3}\nnetwork: {type: cnn, hidden: [8]}",
@@ -163,6 +221,16 @@ class ConfigurationRejectionTest {
                 arguments(
                         cnn.formatted("[{channels: 1, kernel: 4}, {channels: 1, kernel: 4}]"),
                         "convolutions[1].kernel must fit into the layer's padded input: kernel=4 rows=5 columns=3 padding=0"),
+                arguments(
+                        "task: {type: streamQ, input: [4], actions: 3}\nnetwork: {hidden: [8]}\nbatch: {size: 1}",
+                        "streamQ is learned by an optimiser that follows eligibility traces, obgd or adaptiveObgd"),
+                arguments(
+                        "task: {type: streamQ, input: [4], actions: 3}\nnetwork: {hidden: [8]}\noptimiser: {type: obgd}",
+                        "batch.size must be 1 and gradient.maxNorm 0: batchSize=128 maxGradientNorm=0.0"),
+                arguments(mlp.formatted("") + "optimiser: {type: obgd}", "task=Classification optimiser=Obgd"),
+                arguments(
+                        "task: {type: reinforcement, input: [4], actions: 3, head: {type: dqn, dueling: true}}\nnetwork: {hidden: []}",
+                        "learners[0].task.head.dueling needs a hidden layer, whose width both streams have: network.hidden=[]"),
                 arguments(
                         "task: {input: [99999, 99999, 99999], classes: 3}\nnetwork: {hidden: [8]}",
                         "learners[0].task.input has too many values"));
@@ -191,6 +259,20 @@ class ConfigurationRejectionTest {
                 + "method: {type: nap, rescaleMoments: true}\noptimiser: {type: " + optimiser + "}";
 
         assertThat(Texts.parse(Texts.learner(learner)).learners()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseALearnerWithTheNameOfAFreeRun() {
+        String twins = """
+                learners:
+                  - {name: a, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8], normalisation: layernorm},
+                     method: {type: nap, twin: global}}
+                  - {name: a.free, streams: [s], task: {input: [4], classes: 3}, network: {hidden: [8]}}
+                """;
+
+        assertThat(Texts.refusal(twins))
+                .contains(
+                        "learners[1].name must be unique: found=a.free, which is also the name of learners[0].method.twin");
     }
 
     @Test
@@ -233,10 +315,46 @@ class ConfigurationRejectionTest {
                         "values=784 image=17179869184"),
                 arguments("labels.images.rows=27", "task.input must have as many values as an image"),
                 arguments("labels.images={type: cifar10, directory: d}", "values=784 image=3072"),
+                arguments("labels.images={type: cifar100, directory: d}", "classes=10 images=100"),
+                arguments("labels.images={type: cifar100, directory: d, classes: coarse}", "classes=10 images=20"),
+                arguments(
+                        "labels.change={type: classSubsets, sizes: [11], reused: true, renumbered: true}",
+                        "classes=10 images=11"),
                 arguments("learners[0].task.classes=9", "task.classes must be at least the classes of the images"),
                 arguments(
                         "learners[0].task={type: regression, input: [784], outputs: 1}",
                         "task.type must be classification, since the learner follows the label stream s"));
+    }
+
+    static Stream<Arguments> endless() {
+        return Stream.of(
+                arguments("images={type: idx, directory: d}"), arguments("change={type: classSubsets, sizes: [2]}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void shouldRefuseEpochsOfImagesWhoseNumberIsUnknown(String assignment) {
+        assertThat(Texts.refusal(
+                        Texts.LABELS, "labels.examplesPerTask=0", "labels.epochsPerTask=2", "labels." + assignment))
+                .contains("epochsPerTask needs tasks that show the same images, and their number");
+    }
+
+    @Test
+    void shouldRefuseALearnerOfClassesForAStreamOfTargets() {
+        String bits = Texts.LEARNER + Texts.LABELS;
+
+        assertThat(Texts.refusal(
+                        bits,
+                        "labels.images={type: bits}",
+                        "labels.change={type: slowBits}",
+                        "learners[0].task.input=[20]"))
+                .contains("task.type must be regression, since the learner follows the label stream s");
+        assertThat(Texts.refusal(
+                        bits,
+                        "labels.images={type: bits}",
+                        "labels.change={type: slowBits}",
+                        "learners[0].task={type: regression, input: [19], outputs: 2}"))
+                .contains("values=19 image=20", "task.outputs must be 1, the target value");
     }
 
     @Test
@@ -280,6 +398,14 @@ class ConfigurationRejectionTest {
                 arguments(
                         "learners[0].task.replay.capacity=2",
                         "learners[0].task.replay.capacity must be a whole number, at least 3"),
+                arguments(
+                        "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 6, lambda: 1.5}",
+                        "learners[0].task.lambda must be a number, at least 0 and at most 1"),
+                arguments(
+                        "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 5}",
+                        "environment.name must have the observations and the actions"),
+                arguments(
+                        "learners[0].optimiser={type: obgd, kappa: 1}", "learners[0].optimiser.kappa must be a number"),
                 arguments("learners[0].method={type: sn, layers: []}", "sn needs layers counted from the output"),
                 arguments("learners[0].method={type: sn}", "learners[0].method.layers is needed"),
                 arguments(

@@ -58,7 +58,13 @@ class ExamplesTest {
     void shouldHaveAllExamples() throws IOException {
         assertThat(examples())
                 .extracting(file -> file.getFileName().toString())
-                .contains("label-reset.yaml", "cnn.yaml", "minatar.yaml", "breakout-in-job.yaml");
+                .contains(
+                        "baselines.yaml",
+                        "label-reset.yaml",
+                        "cnn.yaml",
+                        "minatar.yaml",
+                        "breakout-in-job.yaml",
+                        "stream-q.yaml");
     }
 
     @Test
@@ -111,7 +117,7 @@ class ExamplesTest {
             assertThat(learner.network().activation()).isEqualTo(Activation.RELU);
             assertThat(learner.optimiser()).isEqualTo(new OptimiserSpec.Adam(1e-3, 0.9, 0.999, 1e-8));
             assertThat(learner.batchSize()).isEqualTo(128);
-            assertThat(learner.metricsEvery()).isEqualTo(100);
+            assertThat(learner.metrics().every()).isEqualTo(100);
         });
     }
 }

@@ -14,7 +14,8 @@
  *   <li><b>label reset</b>: the moment at which a stream's task changes
  *   <li><b>task</b>: what happens between two label resets
  *   <li><b>micro-batch</b>: the examples gathered for one update
- *   <li><b>update</b>: forward, loss, backward, clipping, optimiser step, method; numbered from 1, discarded ones included
+ *   <li><b>intervention</b>: something done to a network beside its method to keep it able to learn
+ *   <li><b>update</b>: forward, loss, backward, clipping, optimiser step, interventions, method; numbered from 1, discarded ones included
  *   <li><b>divergence</b>: an update discarded because something was not finite
  *   <li><b>parameter</b>: one named tensor; <b>weight</b>, <b>bias</b>, <b>scale</b> and <b>offset</b> are the four roles
  *   <li><b>canonical layout</b>: that of PyTorch, in which weights go in and out; the <b>stored</b> one has channels last

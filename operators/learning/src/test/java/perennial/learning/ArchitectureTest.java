@@ -81,6 +81,7 @@ class ArchitectureTest {
                     BASE + ".network",
                     BASE + ".optimise",
                     BASE + ".method",
+                    BASE + ".intervention",
                     BASE + ".plasticity",
                     BASE + ".random",
                     BASE + ".replay",

@@ -10,6 +10,7 @@ import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 
 /** Small learners for tests. */
 public final class Specs {
@@ -48,12 +49,13 @@ public final class Specs {
                         1e-5,
                         Initialiser.PYTORCH),
                 new MethodSpec.NormalizeAndProject(1, new MethodSpec.Affine(MethodSpec.AffineMode.DECAY, 0.999), false),
+                List.of(),
                 new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
                 new ScheduleSpec.Constant(),
                 3,
                 0,
                 false,
-                1,
+                MetricsSpec.cheap(1),
                 3,
                 true,
                 new LearnerSpec.Provenance("hash", "version"));

@@ -63,6 +63,7 @@ public final class CpuEngine implements Engine {
     public void close() {
         closed = true;
         memory.forEach(MirroredFloats::close);
+        convolutions.close();
         memory.clear();
     }
 
@@ -112,6 +113,13 @@ public final class CpuEngine implements Engine {
         CpuBuffer source = own(x, 0, "x");
         int count = source.length();
         return VectorLoops.sumOfSquares(source.heapToRead(count), source.offset(), count);
+    }
+
+    @Override
+    public double sumOfAbsolutes(Buffer x) {
+        CpuBuffer source = own(x, 0, "x");
+        int count = source.length();
+        return VectorLoops.sumOfAbsolutes(source.heapToRead(count), source.offset(), count);
     }
 
     @Override
@@ -214,6 +222,66 @@ public final class CpuEngine implements Engine {
         }
     }
 
+    @Override
+    public void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums) {
+        CpuBuffer source = own(matrix, (long) rows * columns, "matrix");
+        CpuBuffer target = own(sums, rows, "sums");
+        float[] values = source.heapToRead(rows * columns);
+        float[] results = target.heapToOverwrite(rows);
+        for (int row = 0; row < rows; row++) {
+            results[target.offset() + row] = VectorLoops.sumOfSizes(values, source.offset() + row * columns, columns);
+        }
+    }
+
+    @Override
+    public void normaliseRows(int rows, int columns, Buffer matrix, Buffer gain, Buffer inverseNorms, Buffer target) {
+        CpuBuffer v = own(matrix, (long) rows * columns, "matrix");
+        CpuBuffer g = own(gain, rows, "gain");
+        CpuBuffer inverse = own(inverseNorms, rows, "inverseNorms");
+        CpuBuffer w = own(target, (long) rows * columns, "target");
+        float[] vs = v.heapToRead(rows * columns);
+        float[] gs = g.heapToRead(rows);
+        float[] is = inverse.heapToOverwrite(rows);
+        float[] ws = w.heapToOverwrite(rows * columns);
+        for (int row = 0; row < rows; row++) {
+            int at = v.offset() + row * columns;
+            float norm = (float) (1 / Math.sqrt(VectorLoops.sumOfSquares(vs, at, columns)));
+            is[inverse.offset() + row] = norm;
+            System.arraycopy(vs, at, ws, w.offset() + row * columns, columns);
+            VectorLoops.scale(ws, w.offset() + row * columns, columns, norm * gs[g.offset() + row]);
+        }
+    }
+
+    @Override
+    public void normaliseRowsBackward(
+            int rows,
+            int columns,
+            Buffer matrix,
+            Buffer gain,
+            Buffer inverseNorms,
+            Buffer gradient,
+            Buffer gainGradient) {
+        CpuBuffer v = own(matrix, (long) rows * columns, "matrix");
+        CpuBuffer g = own(gain, rows, "gain");
+        CpuBuffer inverse = own(inverseNorms, rows, "inverseNorms");
+        CpuBuffer d = own(gradient, (long) rows * columns, "gradient");
+        CpuBuffer dg = own(gainGradient, rows, "gainGradient");
+        float[] vs = v.heapToRead(rows * columns);
+        float[] gs = g.heapToRead(rows);
+        float[] is = inverse.heapToRead(rows);
+        float[] ds = d.heapToUpdate(rows * columns);
+        float[] dgs = dg.heapToOverwrite(rows);
+        for (int row = 0; row < rows; row++) {
+            int vAt = v.offset() + row * columns;
+            int dAt = d.offset() + row * columns;
+            float norm = is[inverse.offset() + row];
+            float slope = (float) (VectorLoops.dot(ds, dAt, vs, vAt, columns) * norm);
+            dgs[dg.offset() + row] = slope;
+            VectorLoops.addScaled(vs, vAt, -slope * norm, ds, dAt, columns);
+            VectorLoops.scale(ds, dAt, columns, gs[g.offset() + row] * norm);
+        }
+    }
+
     // ---- Convolutions ----
 
     @Override
@@ -244,7 +312,7 @@ public final class CpuEngine implements Engine {
         CpuBuffer source = own(patches, (long) batch * geometry.patchesSize(), "patches");
         CpuBuffer target = own(images, (long) batch * geometry.inputSize(), "images");
         NativeFloats p = source.nativeToRead(batch * geometry.patchesSize());
-        float[] x = target.heapToOverwrite(batch * geometry.inputSize());
+        NativeFloats x = target.nativeToOverwrite(batch * geometry.inputSize());
         convolutions.addPatches(geometry, batch, p, source.offset(), x, target.offset());
     }
 
@@ -461,6 +529,36 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
+    public void adamStepCountedApart(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer firstCorrection,
+            Buffer secondCorrection,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        CpuBuffer w = own(weights, 0, "weights");
+        CountedAdamLoop.run(
+                w,
+                equal(gradient, w, "gradient"),
+                equal(firstMoment, w, "firstMoment"),
+                equal(secondMoment, w, "secondMoment"),
+                equal(firstCorrection, w, "firstCorrection"),
+                equal(secondCorrection, w, "secondCorrection"),
+                (float) rate,
+                (float) beta1,
+                (float) (1 - beta1),
+                (float) beta2,
+                (float) (1 - beta2),
+                (float) epsilon,
+                (float) (1 - rate * weightDecay));
+    }
+
+    @Override
     public void rmsPropStep(
             Buffer weights,
             Buffer gradient,
@@ -477,6 +575,28 @@ public final class CpuEngine implements Engine {
                 equal(gradient, w, "gradient"),
                 equal(squareMean, w, "squareMean"),
                 gradientMean == null ? null : equal(gradientMean, w, "gradientMean"));
+    }
+
+    @Override
+    public void adaptTrace(
+            Buffer trace, Buffer squareMean, double error, long step, double decay, double epsilon, Buffer direction) {
+        Shapes.checkStep(step);
+        CpuBuffer z = own(trace, 0, "trace");
+        CpuBuffer v = equal(squareMean, z, "squareMean");
+        CpuBuffer d = equal(direction, z, "direction");
+        int count = z.length();
+        float[] zs = z.heapToRead(count);
+        float[] vs = v.heapToUpdate(count);
+        float[] ds = d.heapToOverwrite(count);
+        float keep = (float) decay;
+        float weight = (float) ((1 - decay) * error * error);
+        float correction = (float) (1 / (1 - VectorLoops.power(decay, step)));
+        for (int i = 0; i < count; i++) {
+            float part = zs[z.offset() + i];
+            float square = keep * vs[v.offset() + i] + weight * part * part;
+            vs[v.offset() + i] = square;
+            ds[d.offset() + i] = part / (float) Math.sqrt(correction * square + epsilon);
+        }
     }
 
     // ---- Checks ----

@@ -50,6 +50,9 @@ public interface Engine extends AutoCloseable {
      */
     double norm(Buffer x);
 
+    /** Sum of the absolute values of {@code x}, summed in double. */
+    double sumOfAbsolutes(Buffer x);
+
     /** Sum of {@code x[i] * y[i]}, summed in double. */
     double dot(Buffer x, Buffer y);
 
@@ -80,6 +83,33 @@ public interface Engine extends AutoCloseable {
 
     /** {@code sums[j]} = sum of column {@code j} over {@code rows} rows of {@code matrix}. */
     void sumRows(int rows, int columns, Buffer matrix, Buffer sums);
+
+    /** {@code sums[i]} = sum of the absolute values of row {@code i} of {@code matrix}. */
+    void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums);
+
+    /**
+     * Weight normalisation (Salimans and Kingma 2016): {@code target[i] = gain[i] * matrix[i] / norm(matrix[i])} for each row i.
+     *
+     * @param inverseNorms one per row, 1 / norm, kept for the way back. Modified.
+     */
+    void normaliseRows(int rows, int columns, Buffer matrix, Buffer gain, Buffer inverseNorms, Buffer target);
+
+    /**
+     * The way back through {@link #normaliseRows}, row by row: {@code gainGradient = (G . V) / |V|} and {@code G = gain / |V| * (G -
+     * gainGradient * V / |V|)}.
+     *
+     * @param inverseNorms what {@link #normaliseRows} wrote. Not modified.
+     * @param gradient G, with respect to the normalised matrix, and afterwards with respect to {@code matrix}. Modified.
+     * @param gainGradient one per row. Modified.
+     */
+    void normaliseRowsBackward(
+            int rows,
+            int columns,
+            Buffer matrix,
+            Buffer gain,
+            Buffer inverseNorms,
+            Buffer gradient,
+            Buffer gainGradient);
 
     // ---- Convolutions ----
 
@@ -247,6 +277,27 @@ public interface Engine extends AutoCloseable {
             double weightDecay);
 
     /**
+     * {@link #adamStep} with steps counted for each weight. Instead of a count t each weight has the corrections 1 - beta^t as running
+     * means of ones: {@code c1 = beta1 c1 + (1-beta1)}, {@code c2 = beta2 c2 + (1-beta2)}, then {@code w -= rate * weightDecay * w +
+     * rate * (m / c1) / (sqrt(v / c2) + epsilon)}.
+     *
+     * @param firstCorrection c1; 0 for a weight before its first step. Modified.
+     * @param secondCorrection c2; 0 for a weight before its first step. Modified.
+     */
+    void adamStepCountedApart(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer firstCorrection,
+            Buffer secondCorrection,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay);
+
+    /**
      * {@code s = decay s + (1-decay) g^2}; centred also {@code a = decay a + (1-decay) g}; {@code w -= rate * g / (sqrt(s - a^2) +
      * epsilon)}.
      *
@@ -260,6 +311,19 @@ public interface Engine extends AutoCloseable {
             float rate,
             float decay,
             float epsilon);
+
+    /**
+     * The direction of a step along an eligibility trace whose parts are brought to one size: {@code v = decay v + (1-decay) (error
+     * z)^2}; {@code direction = z / sqrt(v / (1 - decay^t) + epsilon)}.
+     *
+     * @param trace z. Not modified.
+     * @param squareMean v. Modified.
+     * @param error the temporal-difference error
+     * @param step t, counted from 1; the correction is computed in double
+     * @param direction Modified.
+     */
+    void adaptTrace(
+            Buffer trace, Buffer squareMean, double error, long step, double decay, double epsilon, Buffer direction);
 
     @Override
     void close();

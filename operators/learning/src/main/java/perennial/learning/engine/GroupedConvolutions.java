@@ -4,7 +4,8 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Convolutions as products of patches, for a few images at a time: so few that their patches are still in the processor's second
- * cache when the product reads them. Not thread-safe; allocates only while the patches grow beyond what they have been.
+ * cache when the product reads them. Not thread-safe; allocates only while images or weights grow beyond what they have been.
+ * Freed by {@link #close}.
  */
 final class GroupedConvolutions {
 
@@ -15,8 +16,16 @@ final class GroupedConvolutions {
     private final MovedPointer groupPatches = new MovedPointer();
     private final MovedPointer groupOutput = new MovedPointer();
 
-    /** Patches of one image, where the loops over them run. */
+    /** Patches of one image, and the image, where the loops over them run. */
     private float[] imagePatches = new float[0];
+
+    private float[] image = new float[0];
+    private float[] summand = new float[0];
+
+    /** The weight that is used, transposed; null before the first. */
+    private NativeFloats transposed;
+
+    private float[] transposedHeap;
 
     GroupedConvolutions(TiledProduct product) {
         this.product = product;
@@ -32,7 +41,7 @@ final class GroupedConvolutions {
             CpuBuffer patches,
             CpuBuffer output) {
         float[] x = images.heapToRead(batch * g.inputSize());
-        FloatPointer w = weight.pointerToRead(g.weightSize());
+        FloatPointer w = transpose(g, weight.heapToRead(g.weightSize()), weight.offset());
         NativeFloats p = patches.nativeToOverwrite(batch * g.patchesSize());
         FloatPointer rows = patches.pointerToOverwrite(batch * g.patchesSize());
         FloatPointer y = output.pointerToOverwrite(batch * g.outputSize());
@@ -44,7 +53,7 @@ final class GroupedConvolutions {
             groupOutput.move(y, (long) i * g.outputSize());
             product.run(
                     false,
-                    true,
+                    false,
                     count * g.positions(),
                     g.outputChannels(),
                     g.patchSize(),
@@ -53,6 +62,26 @@ final class GroupedConvolutions {
                     w,
                     0f,
                     groupOutput);
+        }
+    }
+
+    /** The weight with a row per value of a patch: products of that form are the fastest, and it is small beside the patches. */
+    private FloatPointer transpose(ConvolutionGeometry g, float[] weight, int at) {
+        int size = g.weightSize();
+        if (transposed == null || transposed.length() < size) {
+            close();
+            transposed = new NativeFloats(size);
+            transposedHeap = new float[size];
+        }
+        PatchLoops.toChannelsLast(g.outputChannels(), g.patchSize(), weight, at, transposedHeap, 0);
+        transposed.put(0, transposedHeap, 0, size);
+        return transposed.pointer();
+    }
+
+    void close() {
+        if (transposed != null) {
+            transposed.close();
+            transposed = null;
         }
     }
 
@@ -67,7 +96,7 @@ final class GroupedConvolutions {
             CpuBuffer imageGradient) {
         FloatPointer dy = outputGradient.pointerToRead(batch * g.outputSize());
         FloatPointer w = weight.pointerToRead(g.weightSize());
-        float[] dx = imageGradient.heapToOverwrite(batch * g.inputSize());
+        NativeFloats dx = imageGradient.nativeToOverwrite(batch * g.inputSize());
         int group = imagesPerGroup(g);
         int used = Math.min(group, batch) * g.patchesSize();
         NativeFloats dp = patchGradients.nativeToOverwrite(used);
@@ -100,17 +129,22 @@ final class GroupedConvolutions {
     }
 
     /** As {@link Engine#patchesToImages}. */
-    void addPatches(ConvolutionGeometry g, int batch, NativeFloats patches, int at, float[] images, int imagesAt) {
+    void addPatches(ConvolutionGeometry g, int batch, NativeFloats patches, int at, NativeFloats images, int imagesAt) {
         reserve(g);
         for (int i = 0; i < batch; i++) {
             patches.get(at + i * g.patchesSize(), imagePatches, 0, g.patchesSize());
-            PatchLoops.patchesToImage(g, imagePatches, 0, images, imagesAt + i * g.inputSize());
+            PatchLoops.patchesToImage(g, imagePatches, image, summand);
+            images.put(imagesAt + i * g.inputSize(), image, 0, g.inputSize());
         }
     }
 
     private void reserve(ConvolutionGeometry g) {
         if (imagePatches.length < g.patchesSize()) {
             imagePatches = new float[g.patchesSize()];
+        }
+        if (image.length < g.inputSize()) {
+            image = new float[g.inputSize()];
+            summand = new float[g.inputSize()];
         }
     }
 

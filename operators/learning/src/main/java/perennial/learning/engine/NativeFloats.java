@@ -9,12 +9,14 @@ import org.bytedeco.javacpp.FloatPointer;
  */
 final class NativeFloats {
 
+    private final int length;
     private final FloatPointer pointer;
 
     /** The same memory, since the copies of a buffer cost half of a pointer's; null where there is more than a buffer can hold. */
     private final FloatBuffer buffer;
 
     NativeFloats(int length) {
+        this.length = length;
         pointer = new FloatPointer((long) length);
         buffer = length > 0 && length <= Integer.MAX_VALUE / Float.BYTES ? pointer.asBuffer() : null;
     }
@@ -37,6 +39,15 @@ final class NativeFloats {
             pointer.position(at).put(source, from, count);
             pointer.position(0);
         }
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** A pointer to the first value; valid until {@link #close}. */
+    FloatPointer pointer() {
+        return pointer;
     }
 
     /** A pointer to the value at {@code index}; valid until {@link #close}. */

@@ -139,6 +139,18 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public double sumOfAbsolutes(Buffer x) {
+        Nd4jBuffer source = own(x, 0, "x");
+        if (source.length() == 0) {
+            return 0;
+        }
+        return Transforms.abs(source.vector(), true)
+                .castTo(DataType.DOUBLE)
+                .sumNumber()
+                .doubleValue();
+    }
+
+    @Override
     public double norm(Buffer x) {
         return Math.sqrt(sumOfSquares(x));
     }
@@ -193,6 +205,43 @@ public final class Nd4jEngine implements Engine {
     public void sumRows(int rows, int columns, Buffer matrix, Buffer sums) {
         INDArray source = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
         own(sums, columns, "sums").row(columns).assign(source.sum(true, 0));
+    }
+
+    @Override
+    public void absoluteRowSums(int rows, int columns, Buffer matrix, Buffer sums) {
+        INDArray values = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        own(sums, rows, "sums")
+                .matrix(rows, 1)
+                .assign(Transforms.abs(values, true).sum(true, 1));
+    }
+
+    @Override
+    public void normaliseRows(int rows, int columns, Buffer matrix, Buffer gain, Buffer inverseNorms, Buffer target) {
+        INDArray v = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        INDArray g = own(gain, rows, "gain").matrix(rows, 1);
+        INDArray inverse = own(inverseNorms, rows, "inverseNorms").matrix(rows, 1);
+        INDArray w = own(target, (long) rows * columns, "target").matrix(rows, columns);
+        inverse.assign(Transforms.sqrt(v.mul(v).sum(true, 1), false).rdivi(1));
+        w.assign(v.mulColumnVector(g.mul(inverse)));
+    }
+
+    @Override
+    public void normaliseRowsBackward(
+            int rows,
+            int columns,
+            Buffer matrix,
+            Buffer gain,
+            Buffer inverseNorms,
+            Buffer gradient,
+            Buffer gainGradient) {
+        INDArray v = own(matrix, (long) rows * columns, "matrix").matrix(rows, columns);
+        INDArray g = own(gain, rows, "gain").matrix(rows, 1);
+        INDArray inverse = own(inverseNorms, rows, "inverseNorms").matrix(rows, 1);
+        INDArray d = own(gradient, (long) rows * columns, "gradient").matrix(rows, columns);
+        INDArray slope = d.mul(v).sum(true, 1).muli(inverse);
+        own(gainGradient, rows, "gainGradient").matrix(rows, 1).assign(slope);
+        INDArray along = v.mulColumnVector(slope.mul(inverse));
+        d.subi(along).muliColumnVector(g.mul(inverse));
     }
 
     // ---- Convolutions ----
@@ -496,6 +545,34 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public void adamStepCountedApart(
+            Buffer weights,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer firstCorrection,
+            Buffer secondCorrection,
+            double rate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        Nd4jBuffer own = own(weights, 0, "weights");
+        INDArray g = equal(gradient, own, "gradient").vector();
+        INDArray m = equal(firstMoment, own, "firstMoment").vector();
+        INDArray v = equal(secondMoment, own, "secondMoment").vector();
+        INDArray c = equal(firstCorrection, own, "firstCorrection").vector();
+        INDArray d = equal(secondCorrection, own, "secondCorrection").vector();
+        m.muli(beta1).addi(g.mul(1 - beta1));
+        v.muli(beta2).addi(g.mul(g).muli(1 - beta2));
+        c.muli(beta1).addi(1 - beta1);
+        d.muli(beta2).addi(1 - beta2);
+        INDArray root = Transforms.sqrt(v.div(d), false);
+        INDArray update = m.div(c).muli(rate).divi(root.addi(epsilon));
+        own.vector().muli(1 - rate * weightDecay).subi(update);
+    }
+
+    @Override
     public void rmsPropStep(
             Buffer weights,
             Buffer gradient,
@@ -516,6 +593,18 @@ public final class Nd4jEngine implements Engine {
             relu(variance, 0f);
         }
         own.vector().subi(g.mul(rate).divi(Transforms.sqrt(variance, false).addi(epsilon)));
+    }
+
+    @Override
+    public void adaptTrace(
+            Buffer trace, Buffer squareMean, double error, long step, double decay, double epsilon, Buffer direction) {
+        Shapes.checkStep(step);
+        Nd4jBuffer own = own(trace, 0, "trace");
+        INDArray z = own.vector();
+        INDArray v = equal(squareMean, own, "squareMean").vector();
+        v.muli(decay).addi(z.mul(z).muli((1 - decay) * error * error));
+        INDArray root = v.mul(1 / (1 - VectorLoops.power(decay, step))).addi(epsilon);
+        equal(direction, own, "direction").vector().assign(z.div(Transforms.sqrt(root, false)));
     }
 
     // ---- Checks ----

@@ -5,6 +5,8 @@ import java.util.Arrays;
 /** Images to patches and back, one image at a time: each kernel row of a patch is one stretch of its image. */
 final class PatchLoops {
 
+    private static final int TRANSPOSED_POSITIONS = 256;
+
     private PatchLoops() {}
 
     static void imageToPatches(ConvolutionGeometry g, float[] image, int imageAt, float[] patches, int patchesAt) {
@@ -56,11 +58,17 @@ final class PatchLoops {
         }
     }
 
-    static void patchesToImage(ConvolutionGeometry g, float[] patches, int patchesAt, float[] image, int imageAt) {
+    /**
+     * Sums the patches of one image, which are first in {@code patches}.
+     *
+     * @param image Modified: the sums, from 0 on
+     * @param summand scratch of the image's size. Modified.
+     */
+    static void patchesToImage(ConvolutionGeometry g, float[] patches, float[] image, float[] summand) {
         int channels = g.inputChannels();
         int width = g.kernel() * channels;
-        Arrays.fill(image, imageAt, imageAt + g.inputSize(), 0f);
-        int at = patchesAt;
+        Arrays.fill(image, 0, g.inputSize(), 0f);
+        int at = 0;
         for (int row = 0; row < g.outputRows(); row++) {
             for (int column = 0; column < g.outputColumns(); column++) {
                 int left = column * g.stride() - g.padding();
@@ -70,20 +78,34 @@ final class PatchLoops {
                 for (int k = 0; k < g.kernel(); k++, at += width) {
                     int y = row * g.stride() - g.padding() + k;
                     if (y >= 0 && y < g.inputRows() && taken > 0) {
-                        int to = imageAt + (y * g.inputColumns() + left) * channels + skipped;
-                        VectorLoops.add(patches, at + skipped, image, to, taken);
+                        int to = (y * g.inputColumns() + left) * channels + skipped;
+                        // Over one index the sum is vectorised, over two it is not.
+                        System.arraycopy(patches, at + skipped, summand, to, taken);
+                        add(summand, image, to, to + taken);
                     }
                 }
             }
         }
     }
 
+    private static void add(float[] x, float[] sum, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sum[i] += x[i];
+        }
+    }
+
     static void toChannelsLast(
             int channels, int positions, float[] source, int sourceAt, float[] target, int targetAt) {
-        for (int channel = 0; channel < channels; channel++) {
-            int from = sourceAt + channel * positions;
-            for (int i = 0, at = targetAt + channel; i < positions; i++, at += channels) {
-                target[at] = source[from + i];
+        // Block by block, so that what one channel leaves half filled is still in the first cache when the next one
+        // comes.
+        for (int begin = 0; begin < positions; begin += TRANSPOSED_POSITIONS) {
+            int end = Math.min(positions, begin + TRANSPOSED_POSITIONS);
+            for (int channel = 0; channel < channels; channel++) {
+                int from = sourceAt + channel * positions;
+                int at = targetAt + begin * channels + channel;
+                for (int i = begin; i < end; i++, at += channels) {
+                    target[at] = source[from + i];
+                }
             }
         }
     }

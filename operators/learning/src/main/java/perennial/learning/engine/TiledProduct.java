@@ -5,19 +5,22 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
  * Matrix products in native memory by OpenBLAS. Its AVX-512 kernels have a form for small products that leaves out the packing of
- * the operands, and that a larger product gets too if it comes in tiles. Kernels without that form get the product whole.
- * The tiles depend on the product's shape alone, so that the order of every sum is fixed. Not thread-safe; allocates nothing.
+ * the operands, and that a larger product gets too if it comes in tiles. Kernels without that form get the product whole. A
+ * single row is multiplied by the operation for vectors. Tiles depend on the product's shape alone, so that the order of every
+ * sum is fixed. Not thread-safe; allocates nothing.
  */
 final class TiledProduct {
 
     /*
      * OpenBLAS 0.3.19 (kernel SkylakeX) takes its small form up to 10^6 multiplications, and where only the right matrix is
-     * transposed up to 1024 values of the result. Within these limits the sizes below keep the operands of a tile in the
-     * processor's second cache; they come from a search over the shapes of the usual networks (docs/performance.md).
+     * transposed up to 1024 values of the result; there it pays only where the sums are long. Within these limits the sizes below
+     * keep the operands of a tile in the processor's second cache; they come from a search over the shapes of the usual
+     * networks (docs/performance.md).
      */
 
     private static final int MOST_MULTIPLICATIONS = 1_000_000;
     private static final int MOST_VALUES_RIGHT_TRANSPOSED = 1024;
+    private static final int LEAST_DEPTH_RIGHT_TRANSPOSED = 128;
 
     private final boolean tiles;
     private final MovedPointer left = new MovedPointer();
@@ -41,10 +44,14 @@ final class TiledProduct {
             FloatPointer b,
             float beta,
             FloatPointer c) {
+        if (m == 1) {
+            rowProduct(transposeB, n, k, alpha, a, b, beta, c);
+            return;
+        }
         int rows = m;
         int columns = n;
         int depth = k;
-        if (tiles && !isSmall(transposeA, transposeB, m, n, k)) {
+        if (tiles && isWorthTiles(transposeA, transposeB, m, n, k)) {
             if (transposeB) {
                 depth = part(k, 4096, 16);
                 columns = part(n, MOST_VALUES_RIGHT_TRANSPOSED / Math.min(m, 32), 16);
@@ -89,9 +96,29 @@ final class TiledProduct {
         }
     }
 
-    private static boolean isSmall(boolean transposeA, boolean transposeB, int m, int n, int k) {
-        return (long) m * n * k <= MOST_MULTIPLICATIONS
-                && (transposeA || !transposeB || (long) m * n <= MOST_VALUES_RIGHT_TRANSPOSED);
+    /** A row times a matrix: the products of acting and of power iterations, for which packing a matrix is mere loss. */
+    private static void rowProduct(
+            boolean transposeB, int n, int k, float alpha, FloatPointer a, FloatPointer b, float beta, FloatPointer c) {
+        openblas_nolapack.cblas_sgemv(
+                openblas_nolapack.CblasRowMajor,
+                transposeB ? openblas_nolapack.CblasNoTrans : openblas_nolapack.CblasTrans,
+                transposeB ? n : k,
+                transposeB ? k : n,
+                alpha,
+                b,
+                transposeB ? k : n,
+                a,
+                1,
+                beta,
+                c,
+                1);
+    }
+
+    private static boolean isWorthTiles(boolean transposeA, boolean transposeB, int m, int n, int k) {
+        boolean isTooLarge = (long) m * n * k > MOST_MULTIPLICATIONS;
+        return !transposeA && transposeB
+                ? k >= LEAST_DEPTH_RIGHT_TRANSPOSED && (isTooLarge || (long) m * n > MOST_VALUES_RIGHT_TRANSPOSED)
+                : isTooLarge;
     }
 
     /** The size of equal parts of at most {@code most}, but for the last, rounded up to a multiple of {@code grain}. */

@@ -9,18 +9,23 @@ import perennial.learning.state.LearnerState;
 /** Cross-entropy between the softmax of the outputs and one class per row. */
 final class CrossEntropyObjective implements Objective {
 
-    private static final String LABELS = "batch.labels";
-
     private final Engine engine;
+    private final String labelsName;
     private final int classes;
     private final int[] labels;
     private final float[] logits;
 
-    CrossEntropyObjective(int classes, int batchCapacity, Engine engine) {
+    CrossEntropyObjective(int classes, int batchCapacity, Engine engine, String prefix) {
         this.engine = engine;
+        this.labelsName = prefix + ".labels";
         this.classes = classes;
         this.labels = new int[batchCapacity];
         this.logits = new float[Math.multiplyExact(batchCapacity, classes)];
+    }
+
+    @Override
+    public int outputs() {
+        return classes;
     }
 
     @Override
@@ -80,11 +85,11 @@ final class CrossEntropyObjective implements Objective {
 
     @Override
     public void save(LearnerState state, int rows) {
-        state.put(LABELS, Arrays.copyOf(labels, rows));
+        state.put(labelsName, Arrays.copyOf(labels, rows));
     }
 
     @Override
     public void restore(LearnerState state, int rows) {
-        System.arraycopy(state.ints(LABELS), 0, labels, 0, rows);
+        System.arraycopy(state.ints(labelsName), 0, labels, 0, rows);
     }
 }

@@ -20,8 +20,13 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine ->
-                        isReinforcement(spec) ? QLearner.create(spec, engine) : SupervisedLearner.create(spec, engine));
+                engine -> spec.isTwin()
+                        ? TwinLearner.create(spec, engine)
+                        : spec.task() instanceof TaskSpec.Reinforcement
+                                ? QLearner.create(spec, engine)
+                                : spec.task() instanceof TaskSpec.StreamQ
+                                        ? StreamQLearner.create(spec, engine)
+                                        : SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -33,13 +38,27 @@ public final class Learners {
         return build(
                 spec,
                 engineName,
-                engine -> isReinforcement(spec)
-                        ? QLearner.restore(spec, engine, state)
-                        : SupervisedLearner.restore(spec, engine, state));
+                engine -> spec.isTwin()
+                        ? TwinLearner.restore(spec, engine, state)
+                        : spec.task() instanceof TaskSpec.Reinforcement
+                                ? QLearner.restore(spec, engine, state)
+                                : spec.task() instanceof TaskSpec.StreamQ
+                                        ? StreamQLearner.restore(spec, engine, state)
+                                        : SupervisedLearner.restore(spec, engine, state));
     }
 
-    private static boolean isReinforcement(LearnerSpec spec) {
-        return spec.task() instanceof TaskSpec.Reinforcement;
+    /**
+     * Whose network acts: the learner itself, or the projected run of a twin.
+     *
+     * @throws IllegalArgumentException if the learner does not learn the values of actions
+     */
+    public static ActingLearner actingIn(Learner learner) {
+        Learner acting = learner instanceof TwinLearner twin ? twin.projected() : learner;
+        if (acting instanceof ActingLearner player) {
+            return player;
+        }
+        throw new IllegalArgumentException("actors act with learners of the values of actions: learner="
+                + learner.getClass().getSimpleName());
     }
 
     private static Learner build(LearnerSpec spec, String engineName, Function<Engine, Learner> builder) {
@@ -49,8 +68,10 @@ public final class Learners {
         } catch (ArithmeticException tooLarge) {
             engine.close();
             throw new IllegalArgumentException(
-                    "weights and a batch's activations must fit into buffers of " + Integer.MAX_VALUE
-                            + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize() + " network="
+                    "weights, a batch's activations and a probe's gradients must fit into buffers of "
+                            + Integer.MAX_VALUE + " values: learner=" + spec.name() + " batch.size=" + spec.batchSize()
+                            + " metrics.probeSize=" + spec.metrics().probeSize() + " metrics.gradientRows="
+                            + spec.metrics().gradientRows() + " network="
                             + spec.network(),
                     tooLarge);
         } catch (RuntimeException failed) {

@@ -58,7 +58,12 @@ final class MicroBatch {
 
     /** Copies the inputs to the engine. */
     void writeTo(Buffer buffer) {
-        buffer.write(0, inputs, 0, rows * inputSize);
+        writeTo(buffer, rows);
+    }
+
+    /** Copies the inputs of the first {@code count} rows to the engine. */
+    void writeTo(Buffer buffer, int count) {
+        buffer.write(0, inputs, 0, count * inputSize);
     }
 
     String stream(int row) {

@@ -3,6 +3,7 @@ package perennial.learning.learner;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import perennial.learning.engine.Buffer;
 import perennial.learning.learner.NamedTensors.Tensor;
 import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
@@ -26,11 +27,22 @@ public final class NetworkWeights {
     }
 
     /**
-     * The parameters by name, each weight and bias multiplied by its layer's factor: loaded into a network without factors
-     * they give the same outputs. A copy.
+     * The parameters by name, each weight and bias multiplied by its layer's factor, and normalised weights for the trained ones
+     * and their gains: loaded into a network without a method they give the same outputs. A copy.
      */
     public static NamedTensors folded(Network network) {
-        NamedTensors tensors = of(network);
+        NamedTensors tensors = new NamedTensors();
+        for (Parameter parameter : network.parameters().all()) {
+            Buffer used = network.layers().get(parameter.layer()).normalisedWeight();
+            if (parameter.role() == Parameter.Role.WEIGHT && used != null) {
+                tensors.put(parameter.name(), parameter.shape(), parameter.canonical(used));
+            } else if (parameter.role() != Parameter.Role.GAIN) {
+                tensors.put(
+                        parameter.name(),
+                        parameter.shape(),
+                        parameter.read(network.parameters().values()));
+            }
+        }
         for (Layer layer : network.layers()) {
             scale(tensors.get(layer.weight().name()), layer.weightFactor());
             if (layer.offset() != null) {
@@ -41,12 +53,13 @@ public final class NetworkWeights {
     }
 
     /**
-     * The values of {@link #folded}, in the order in which the network keeps them.
+     * The values of {@link #folded}, in the order in which the network keeps them; but normalised weights as they are trained, with
+     * their gains, for a network of the same form.
      *
-     * @param target as long as the network's parameters. Modified.
+     * @param target Modified: as many values as the network has parameters
      */
     public static void copyFolded(Network network, float[] target) {
-        network.parameters().values().read(0, target, 0, target.length);
+        network.parameters().values().read(0, target, 0, network.parameters().length());
         // Without an iterator, since this may be done at every update.
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);

@@ -8,15 +8,19 @@ import perennial.learning.state.LearnerState;
 /** What the network's outputs for a micro-batch are measured against: it holds the batch's targets. */
 sealed interface Objective permits CrossEntropyObjective, SquaredErrorObjective {
 
-    static Objective of(TaskSpec task, int batchCapacity, Engine engine) {
+    /** @param prefix of its names in a learner's state */
+    static Objective of(TaskSpec task, int batchCapacity, Engine engine, String prefix) {
         if (task instanceof TaskSpec.Classification classification) {
-            return new CrossEntropyObjective(classification.classes(), batchCapacity, engine);
+            return new CrossEntropyObjective(classification.classes(), batchCapacity, engine, prefix);
         }
         if (task instanceof TaskSpec.Regression regression) {
-            return new SquaredErrorObjective(regression.outputs(), batchCapacity, engine);
+            return new SquaredErrorObjective(regression.outputs(), batchCapacity, engine, prefix);
         }
         throw new IllegalArgumentException("a supervised learner learns classes or values: task=" + task);
     }
+
+    /** Outputs of one row. */
+    int outputs();
 
     /** Takes over the target of {@code event} as that of one row of the batch. */
     void put(int row, Event event);

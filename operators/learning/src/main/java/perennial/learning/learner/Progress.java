@@ -8,6 +8,7 @@ final class Progress {
     private static final String COUNTERS = "progress.counters";
     private static final String SUMS = "progress.sums";
     private static final String EPISODES = "progress.episodes";
+    private static final String SCORES = "progress.scores";
     private static final String STREAM = "progress.stream";
 
     /** Updates begun so far. A discarded update keeps its number, so that each report has one of its own. */
@@ -32,6 +33,8 @@ final class Progress {
     long taskUpdates;
     long taskRecords;
     long taskDivergences;
+    private long scored;
+    private long correct;
     private long taskScored;
     private long taskCorrect;
     private long taskLossRows;
@@ -53,11 +56,13 @@ final class Progress {
         position = sequence;
     }
 
-    /** @param correct how many of {@code rows} were predicted right; -1 where that has no meaning */
-    void scored(int rows, int correct) {
-        if (correct >= 0) {
+    /** @param right how many of {@code rows} were predicted right; -1 where that has no meaning */
+    void scored(int rows, int right) {
+        if (right >= 0) {
+            scored += rows;
+            correct += right;
             taskScored += rows;
-            taskCorrect += correct;
+            taskCorrect += right;
         }
     }
 
@@ -72,6 +77,11 @@ final class Progress {
 
     double averageOnlineAccuracy() {
         return taskScored == 0 ? Double.NaN : (double) taskCorrect / taskScored;
+    }
+
+    /** As {@link #averageOnlineAccuracy}, over all tasks. */
+    double totalOnlineAccuracy() {
+        return scored == 0 ? Double.NaN : (double) correct / scored;
     }
 
     double averageLoss() {
@@ -138,6 +148,7 @@ final class Progress {
                     taskLossRows
                 })
                 .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate})
+                .put(SCORES, new long[] {scored, correct})
                 .put(STREAM, stream);
         // Learners without episodes have none in their state, as before there were any.
         if (episodes() > 0) {
@@ -160,6 +171,9 @@ final class Progress {
         taskScored = counters[10];
         taskCorrect = counters[11];
         taskLossRows = counters[12];
+        long[] scores = state.longs(SCORES);
+        scored = scores[0];
+        correct = scores[1];
         double[] sums = state.doubles(SUMS);
         taskLossSum = sums[0];
         firstLoss = sums[1];

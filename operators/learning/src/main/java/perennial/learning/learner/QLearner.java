@@ -3,6 +3,7 @@ package perennial.learning.learner;
 import org.apache.commons.rng.UniformRandomProvider;
 import perennial.learning.engine.Engine;
 import perennial.learning.event.Event;
+import perennial.learning.network.Network;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.replay.ReplayMemory;
 import perennial.learning.replay.TransitionBatch;
@@ -17,7 +18,7 @@ import perennial.learning.state.LearnerState;
  *
  * <p>Updates that diverge are discarded as {@link Training} says; a learner that has stopped only counts.
  */
-public final class QLearner implements Learner {
+public final class QLearner implements TrainedLearner, ActingLearner {
 
     private static final String KIND = "q";
     private static final String TRANSITIONS = "q.transitions";
@@ -35,7 +36,7 @@ public final class QLearner implements Learner {
     private UniformRandomProvider sampler;
     private long transitions;
 
-    private QLearner(LearnerSpec spec, Engine engine) {
+    private QLearner(LearnerSpec spec, Engine engine, Network free) {
         if (spec.predictions()) {
             throw new IllegalArgumentException(
                     "predictions are made of labelled examples: learner=" + spec.name() + " predictions=true");
@@ -43,22 +44,28 @@ public final class QLearner implements Learner {
         this.spec = spec;
         this.task = (TaskSpec.Reinforcement) spec.task();
         this.engine = engine;
-        this.training = new Training(spec, KIND, progress, engine);
+        this.random = new RandomStreams(spec.seed());
+        this.training = new Training(spec, KIND, progress, random, engine, free);
         this.update = new QUpdate(spec, training, progress, engine);
         this.memory = new ReplayMemory(task.replay(), task.observationSize(), task.scale());
         this.batch = new TransitionBatch(spec.batchSize(), task.inputSize());
-        this.random = new RandomStreams(spec.seed());
         this.sampler = random.generator("replay");
+        training.reporter().probe(new ReplayProbe(spec, memory, random, update, batch));
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
     static QLearner create(LearnerSpec spec, Engine engine) {
-        return new QLearner(spec, engine);
+        return new QLearner(spec, engine, null);
+    }
+
+    /** A new learner that is the projected run of a twin, and follows the network of the {@code free} one. */
+    static QLearner create(LearnerSpec spec, Engine engine, Network free) {
+        return new QLearner(spec, engine, free);
     }
 
     /** A learner that continues where {@link #state()} was taken. It owns {@code engine} and closes it. */
     static QLearner restore(LearnerSpec spec, Engine engine, LearnerState state) {
-        QLearner learner = new QLearner(spec, engine);
+        QLearner learner = new QLearner(spec, engine, null);
         learner.restore(state);
         return learner;
     }
@@ -84,7 +91,8 @@ public final class QLearner implements Learner {
             case LABEL_RESET -> {
                 memory.pass(event);
                 closeTask(event.stream, event.sequence, output);
-                beginTask(event.task);
+                progress.beginTask(event.task);
+                training.beginTask();
             }
             default ->
                 throw new IllegalArgumentException(
@@ -108,7 +116,7 @@ public final class QLearner implements Learner {
     @Override
     public void endOfStream(LearnerOutput output) {
         closeTask(progress.stream, progress.position, output);
-        beginTask(progress.task);
+        progress.beginTask(progress.task);
     }
 
     private void closeTask(String stream, long position, LearnerOutput output) {
@@ -121,11 +129,6 @@ public final class QLearner implements Learner {
             update.evaluate(batch);
         }
         output.taskSummary(training.reporter().taskSummary(stream, position, batch.rows()));
-    }
-
-    private void beginTask(int number) {
-        progress.beginTask(number);
-        training.beginTask();
     }
 
     @Override
@@ -142,7 +145,10 @@ public final class QLearner implements Learner {
         return state;
     }
 
-    private void restore(LearnerState state) {
+    /** Goes on from what {@link #state} gave. */
+    @Override
+    public void restore(LearnerState state) {
+        random.restore(state);
         training.restore(state);
         progress.restore(state);
         update.restore(state);
@@ -150,7 +156,6 @@ public final class QLearner implements Learner {
         batch.restore(state);
         returns.restore(state);
         transitions = state.longs(TRANSITIONS)[0];
-        random.restore(state);
         sampler = random.generator("replay");
     }
 
@@ -169,33 +174,30 @@ public final class QLearner implements Learner {
         return training.policyWeights();
     }
 
-    /** What it learns. */
+    @Override
     public TaskSpec.Reinforcement task() {
         return task;
     }
 
-    /** Parameters of its network. */
-    public int parameters() {
+    @Override
+    public int policyLength() {
         return training.network().parameters().length();
     }
 
-    /**
-     * Copies the weights of {@link #policyWeights} without allocating anything.
-     *
-     * @param target one value for each parameter, in the network's own order. Modified.
-     */
+    @Override
     public void copyPolicyWeights(float[] target) {
         training.copyPolicyWeights(target);
     }
 
-    /**
-     * The network's outputs for one input, by its present parameters; leaves no trace in what it learns.
-     *
-     * @param input the scaled history of observations. Not modified.
-     * @param outputs Modified.
-     */
+    @Override
     public void outputs(float[] input, float[] outputs) {
         update.evaluate(input, outputs);
+    }
+
+    /** Observations are learned from as they are. */
+    @Override
+    public ObservationStandard standard() {
+        return new ObservationStandard(task.observationSize());
     }
 
     @Override
@@ -207,6 +209,11 @@ public final class QLearner implements Learner {
     /** The greatest value of an action for one input, for tests that look inside. */
     double greatestValue(float[] input) {
         return update.greatestValue(input);
+    }
+
+    @Override
+    public Network network() {
+        return training.network();
     }
 
     @Override

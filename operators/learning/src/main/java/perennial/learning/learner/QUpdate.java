@@ -31,6 +31,7 @@ final class QUpdate {
     private final float[] nextValues;
     private final float[] gradientValues;
     private final int[] nextActions;
+    private final double[] scratchErrors;
     private TargetMethod targetMethod;
 
     QUpdate(LearnerSpec spec, Training training, Progress progress, Engine engine) {
@@ -49,6 +50,7 @@ final class QUpdate {
         this.nextValues = new float[outputValues.length];
         this.gradientValues = new float[outputValues.length];
         this.nextActions = new int[batchSize];
+        this.scratchErrors = new double[batchSize];
         begin();
     }
 
@@ -111,6 +113,39 @@ final class QUpdate {
     void evaluate(TransitionBatch batch) {
         inputs.write(0, batch.inputs, 0, batch.rows() * inputSize);
         training.evaluate(inputs, batch.rows());
+    }
+
+    /** The loss of the batch of the last update with the present parameters; leaves no trace. */
+    double loss(TransitionBatch batch) {
+        int rows = batch.rows();
+        training.evaluate(inputs, rows).read(0, outputValues, 0, rows * task.outputs());
+        return head.loss(rows, outputValues, batch.actions, batch.weights, gradientValues, scratchErrors);
+    }
+
+    /**
+     * Makes the targets of a batch of any size without a trace, with the target network as it was in its last pass.
+     *
+     * @param batch Not modified.
+     * @param ownHead Modified: the batch's targets
+     */
+    void target(TransitionBatch batch, ValueHead ownHead) {
+        int rows = batch.rows();
+        int outputs = task.outputs();
+        float[] values = new float[rows * outputs];
+        float[] choosing = task.head().doubleQ() ? new float[values.length] : values;
+        int[] actions = new int[rows];
+        for (int start = 0; start < rows; start += nextActions.length) {
+            int count = Math.min(nextActions.length, rows - start);
+            nextInputs.write(0, batch.nextInputs, start * inputSize, count * inputSize);
+            target.forward(nextInputs, count).read(0, values, start * outputs, count * outputs);
+            if (task.head().doubleQ()) {
+                training.evaluate(nextInputs, count).read(0, choosing, start * outputs, count * outputs);
+            }
+        }
+        for (int row = 0; row < rows; row++) {
+            actions[row] = ownHead.greedyAction(choosing, row);
+        }
+        ownHead.target(rows, values, actions, batch.returns, batch.discounts);
     }
 
     /** Sends one input through the network without a trace. {@code outputs} is modified. */

@@ -6,6 +6,8 @@ import perennial.learning.method.Method;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.plasticity.EffectiveLearningRate;
+import perennial.learning.plasticity.Magnitudes;
+import perennial.learning.plasticity.ProbeBatch;
 import perennial.learning.plasticity.UnitActivity;
 import perennial.learning.plasticity.UpdateGeometry;
 
@@ -15,12 +17,19 @@ final class Reporter {
     /** Id of the definitions that the values of reports and summaries follow. */
     private static final String DEFINITIONS = "perennial-metrics-1";
 
+    /** Keeps a loss of 0 from being divided by. */
+    private static final double SMALLEST_LOSS = 1e-8;
+
     private final LearnerSpec spec;
     private final Network network;
     private final Progress progress;
     private final UnitActivity activity;
     private final UpdateGeometry geometry;
     private final EffectiveLearningRate effectiveLearningRate;
+    private final Magnitudes weights;
+    private final Magnitudes gradients;
+    private final ProbeMetrics probeMetrics;
+    private ProbeBatch probe;
 
     Reporter(LearnerSpec spec, Network network, Optimiser optimiser, Progress progress) {
         this.spec = spec;
@@ -29,12 +38,21 @@ final class Reporter {
         this.activity = new UnitActivity(network);
         this.geometry = new UpdateGeometry(network);
         this.effectiveLearningRate = new EffectiveLearningRate(network, optimiser);
+        this.weights = new Magnitudes(network, network.parameters().values());
+        this.gradients = new Magnitudes(network, network.gradients());
+        this.probeMetrics = new ProbeMetrics(spec, network);
+    }
+
+    /** Says what metrics are computed on; without it those that need it are left out. */
+    void probe(ProbeBatch batch) {
+        probe = batch;
     }
 
     /** The gradient is there and not yet clipped; the batch's activations are still in the network. */
     void beforeStep(int rows) {
         activity.measure(rows);
         geometry.beforeStep();
+        gradients.measure();
     }
 
     /** The optimiser has made its step. */
@@ -45,37 +63,61 @@ final class Reporter {
     /** The report of an update that was measured by {@link #beforeStep} and {@link #afterStep} and is now over. */
     Report trained(double loss, double onlineAccuracy, double tdError, double gradientNorm, Method method) {
         geometry.afterUpdate();
+        weights.measure();
         Report report = begin();
         report.loss = loss;
         report.onlineAccuracy = onlineAccuracy;
+        report.taskOnlineAccuracy = progress.averageOnlineAccuracy();
         report.tdError = tdError;
+        report.samplePlasticity = samplePlasticity(loss);
         report.gradientNorm = gradientNorm;
+        report.gradientL1Norm = gradients.absoluteSum();
+        report.gradientL0Norm = gradients.nonZeros();
+        report.meanAbsoluteWeight = weights.meanOfWeights();
         report.effectiveLearningRate = effectiveLearningRate.ofNetwork(progress.lastRate);
         report.deadUnits = activity.dead();
         report.dormantUnits = activity.dormant();
+        report.rarelyActiveUnits = activity.rarelyActive();
+        report.alwaysActiveUnits = activity.alwaysActive();
         report.linearisedUnits = activity.linearised();
+        report.saturatedUnits = activity.saturated();
         List<Report.Layer> layers = new ArrayList<>();
         for (int i = 0; i < network.layers().size(); i++) {
             layers.add(layer(i, method));
         }
         report.layers = layers;
+        probeMetrics.measure(probe, method, report);
         return report;
+    }
+
+    /** What the update took off the loss of its own batch (UPGD): 1 for all of it, 0 for nothing or worse. */
+    private double samplePlasticity(double loss) {
+        if (probe == null) {
+            return Double.NaN;
+        }
+        return Math.max(0, 1 - probe.lossAfterUpdate() / Math.max(loss, SMALLEST_LOSS));
     }
 
     private Report.Layer layer(int index, Method method) {
         Report.Layer layer = new Report.Layer();
         layer.name = network.layers().get(index).name();
         layer.parameterNorm = geometry.parameterNorm(index);
+        layer.meanAbsoluteWeight = weights.meanOfWeight(index);
         layer.gradientNorm = geometry.gradientNorm(index);
+        layer.gradientL1Norm = gradients.absoluteSumOfWeight(index);
+        layer.gradientL0Norm = gradients.nonZerosOfWeight(index);
         layer.updateNorm = geometry.updateNorm(index);
         layer.relativeUpdate = geometry.relativeUpdate(index);
         layer.rotationAngle = geometry.rotationAngle(index);
         layer.effectiveLearningRate = effectiveLearningRate.ofWeight(progress.lastRate, layer.parameterNorm);
-        layer.spectralNorm = method.spectralNorm(index);
+        layer.spectralEstimate = method.spectralNorm(index);
         if (index < activity.hiddenLayers()) {
             layer.deadUnits = activity.dead(index);
             layer.dormantUnits = activity.dormant(index);
+            layer.rarelyActiveUnits = activity.rarelyActive(index);
+            layer.alwaysActiveUnits = activity.alwaysActive(index);
             layer.linearisedUnits = activity.linearised(index);
+            layer.saturatedUnits = activity.saturated(index);
         }
         return layer;
     }
@@ -144,6 +186,7 @@ final class Reporter {
                 spec.provenance().codeVersion(),
                 network.engine().kernel(),
                 progress.episodes(),
-                progress.meanEpisodeReturn());
+                progress.meanEpisodeReturn(),
+                progress.totalOnlineAccuracy());
     }
 }

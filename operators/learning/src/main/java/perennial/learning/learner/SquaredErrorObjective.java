@@ -9,20 +9,25 @@ import perennial.learning.state.LearnerState;
 /** Mean squared difference between the outputs and the target values of each row. */
 final class SquaredErrorObjective implements Objective {
 
-    private static final String TARGETS = "batch.targets";
-
     private final Engine engine;
+    private final String targetsName;
     private final int outputs;
     private final float[] targets;
     private final Buffer targetBuffer;
     private final float[] predicted;
 
-    SquaredErrorObjective(int outputs, int batchCapacity, Engine engine) {
+    SquaredErrorObjective(int outputs, int batchCapacity, Engine engine, String prefix) {
         this.engine = engine;
+        this.targetsName = prefix + ".targets";
         this.outputs = outputs;
         this.targets = new float[Math.multiplyExact(batchCapacity, outputs)];
         this.targetBuffer = engine.allocate(targets.length);
         this.predicted = new float[targets.length];
+    }
+
+    @Override
+    public int outputs() {
+        return outputs;
     }
 
     @Override
@@ -54,11 +59,11 @@ final class SquaredErrorObjective implements Objective {
 
     @Override
     public void save(LearnerState state, int rows) {
-        state.put(TARGETS, Arrays.copyOf(targets, rows * outputs));
+        state.put(targetsName, Arrays.copyOf(targets, rows * outputs));
     }
 
     @Override
     public void restore(LearnerState state, int rows) {
-        System.arraycopy(state.floats(TARGETS), 0, targets, 0, rows * outputs);
+        System.arraycopy(state.floats(targetsName), 0, targets, 0, rows * outputs);
     }
 }

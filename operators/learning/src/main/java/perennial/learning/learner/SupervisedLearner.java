@@ -16,7 +16,7 @@ import perennial.learning.state.LearnerState;
  *
  * <p>Updates that diverge are discarded as {@link Training} says; a learner that has stopped only counts.
  */
-public final class SupervisedLearner implements Learner {
+public final class SupervisedLearner implements TrainedLearner {
 
     private static final String SUPERVISED = "supervised";
 
@@ -29,27 +29,35 @@ public final class SupervisedLearner implements Learner {
     private final MicroBatch batch;
     private final Buffer inputs;
     private final Buffer outputGradient;
+    private final ExampleProbe probe;
 
-    private SupervisedLearner(LearnerSpec spec, Engine engine) {
+    private SupervisedLearner(LearnerSpec spec, Engine engine, Network free) {
         this.spec = spec;
         this.engine = engine;
         TaskSpec task = spec.task();
-        this.training = new Training(spec, SUPERVISED, progress, engine);
         this.random = new RandomStreams(spec.seed());
-        this.objective = Objective.of(task, spec.batchSize(), engine);
+        this.training = new Training(spec, SUPERVISED, progress, random, engine, free);
+        this.objective = Objective.of(task, spec.batchSize(), engine, "batch");
         this.batch = new MicroBatch(spec.batchSize(), task);
         this.inputs = engine.allocate(Math.multiplyExact(spec.batchSize(), task.inputSize()));
         this.outputGradient = engine.allocate(Math.multiplyExact(spec.batchSize(), task.outputs()));
+        this.probe = new ExampleProbe(spec, batch, objective, engine, this::lossOfLastBatch);
+        training.reporter().probe(probe);
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
     static SupervisedLearner create(LearnerSpec spec, Engine engine) {
-        return new SupervisedLearner(spec, engine);
+        return new SupervisedLearner(spec, engine, null);
+    }
+
+    /** A new learner that is the projected run of a twin, and follows the network of the {@code free} one. */
+    static SupervisedLearner create(LearnerSpec spec, Engine engine, Network free) {
+        return new SupervisedLearner(spec, engine, free);
     }
 
     /** A learner that continues where {@link #state()} was taken. It owns {@code engine} and closes it. */
     static SupervisedLearner restore(LearnerSpec spec, Engine engine, LearnerState state) {
-        SupervisedLearner learner = new SupervisedLearner(spec, engine);
+        SupervisedLearner learner = new SupervisedLearner(spec, engine, null);
         learner.restore(state);
         return learner;
     }
@@ -61,6 +69,7 @@ public final class SupervisedLearner implements Learner {
                 progress.recordTaken(event.stream, event.sequence);
                 if (!progress.stopped) {
                     objective.put(batch.add(event), event);
+                    probe.add(event);
                     if (batch.isFull()) {
                         update(output);
                     }
@@ -69,6 +78,7 @@ public final class SupervisedLearner implements Learner {
             case LABEL_RESET -> {
                 closeTask(event.stream, event.sequence, output);
                 beginTask(event.task);
+                training.beginTask();
             }
             default ->
                 throw new IllegalArgumentException("a supervised learner takes in examples and label resets: learner="
@@ -100,10 +110,11 @@ public final class SupervisedLearner implements Learner {
         output.taskSummary(training.reporter().taskSummary(stream, position, rows));
     }
 
+    /** Begins to count anew. What a label reset does to the network is another matter: a stream's end does none of it. */
     private void beginTask(int task) {
         progress.beginTask(task);
         batch.clear();
-        training.beginTask();
+        probe.clear();
     }
 
     /** One update on the gathered batch. */
@@ -124,6 +135,11 @@ public final class SupervisedLearner implements Learner {
         training.update(rows, loss, outputGradient, accuracy, Double.NaN, output);
     }
 
+    /** The last batch's loss with the present parameters; leaves no trace. */
+    private double lossOfLastBatch() {
+        return objective.loss(training.evaluate(inputs, batch.rows()), batch.rows(), outputGradient);
+    }
+
     private void emitPredictions(int rows, LearnerOutput output) {
         for (int row = 0; row < rows; row++) {
             output.prediction(objective.prediction(
@@ -138,16 +154,20 @@ public final class SupervisedLearner implements Learner {
         progress.save(state);
         batch.save(state);
         objective.save(state, batch.rows());
+        probe.save(state);
         random.save(state);
         return state;
     }
 
-    private void restore(LearnerState state) {
+    /** Goes on from what {@link #state} gave. */
+    @Override
+    public void restore(LearnerState state) {
+        random.restore(state);
         training.restore(state);
         progress.restore(state);
         batch.restore(state);
         objective.restore(state, batch.rows());
-        random.restore(state);
+        probe.restore(state);
     }
 
     @Override
@@ -170,8 +190,8 @@ public final class SupervisedLearner implements Learner {
         training.initialise(weights);
     }
 
-    /** The network, for tests that look inside. */
-    Network network() {
+    @Override
+    public Network network() {
         return training.network();
     }
 

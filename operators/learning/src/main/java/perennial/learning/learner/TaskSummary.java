@@ -6,6 +6,7 @@ package perennial.learning.learner;
  *
  * @param episodes episodes of actors that ended in the task
  * @param meanEpisodeReturn their mean undiscounted, unclipped return
+ * @param totalOnlineAccuracy as averageOnlineAccuracy, over all tasks up to the end of this one
  */
 public record TaskSummary(
         String learner,
@@ -29,4 +30,5 @@ public record TaskSummary(
         String codeVersion,
         String engine,
         long episodes,
-        double meanEpisodeReturn) {}
+        double meanEpisodeReturn,
+        double totalOnlineAccuracy) {}

@@ -4,9 +4,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
+import perennial.learning.intervention.Interventions;
 import perennial.learning.method.CollapsedWeightException;
 import perennial.learning.method.Method;
+import perennial.learning.method.MethodSpec;
 import perennial.learning.method.TargetMethod;
+import perennial.learning.method.TwinSteps;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.GradientClipping;
 import perennial.learning.optimise.Optimiser;
@@ -15,7 +18,7 @@ import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
 
 /**
- * A network that is trained, with its optimiser, schedule and method: what every learner makes an update with once it has a loss.
+ * A network that is trained, with its optimiser, schedule, method and interventions: what every learner makes an update with once it has a loss.
  *
  * <p>An update whose loss or gradient is not finite is discarded before anything changes. If that happens twice in a row, or if a
  * step itself leaves the finite numbers, training goes back to the last good copy of parameters and optimiser. After
@@ -35,6 +38,7 @@ final class Training {
     private static final String NETWORK = "learner.network";
     private static final String OPTIMISER = "learner.optimiser";
     private static final String METHOD = "learner.method";
+    private static final String INTERVENTIONS = "learner.interventions";
     private static final String KERNEL = "learner.kernel";
 
     private final LearnerSpec spec;
@@ -47,46 +51,70 @@ final class Training {
     private final TrainedValues values;
     private final Progress progress;
     private final Reporter reporter;
+    private final RandomStreams random;
+    private final TwinSteps twin;
     private Method method;
-    // Whether the method is ready for evaluations: parameters change only after a training pass.
+    private Interventions interventions;
+
+    /** What went forward last in training. */
+    private Buffer batchInputs;
+
+    // Whether the method is ready for evaluations: parameters change only after a training pass or at a label reset.
     private boolean isEvaluating;
 
     /**
      * Training of a network with freshly drawn weights.
      *
      * @param kind name of the kind of learner in its state
+     * @param random the learner's generators, which it saves, and restores before {@link #restore}
+     * @param free the network of a twin's free run, which this one follows; null where there is none
      */
-    Training(LearnerSpec spec, String kind, Progress progress, Engine engine) {
+    Training(LearnerSpec spec, String kind, Progress progress, RandomStreams random, Engine engine, Network free) {
         this.spec = spec;
         this.kind = kind;
         this.engine = engine;
         this.progress = progress;
+        this.random = random;
         this.network = network(spec, engine);
         // A generator that is used once needs no place in the state, so initial weights have streams of their own.
         network.initialise(new RandomStreams(spec.seed()));
-        this.optimiser = Optimiser.of(spec.optimiser(), network.parameters(), engine);
+        this.optimiser = Optimiser.of(
+                spec.optimiser(),
+                network.parameters(),
+                engine,
+                Interventions.needStepsPerParameter(spec.interventions()));
         this.schedule = new Schedule(spec.schedule(), spec.optimiser().learningRate());
         this.clipping = new GradientClipping(spec.maxGradientNorm(), engine);
         this.values = new TrainedValues(network, optimiser);
         this.method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
+        this.interventions = new Interventions(spec.interventions(), network, optimiser, random);
+        this.twin = free == null
+                ? null
+                : new TwinSteps((MethodSpec.NormalizeAndProject) spec.method(), free, network, optimiser);
         this.reporter = new Reporter(spec, network, optimiser, progress);
     }
 
     /** A network of the spec's shape with weights of 0. */
     static Network network(LearnerSpec spec, Engine engine) {
+        return network(spec, spec.batchSize(), engine);
+    }
+
+    /** As {@link #network(LearnerSpec, Engine)}, for batches of up to {@code batchCapacity} inputs. */
+    static Network network(LearnerSpec spec, int batchCapacity, Engine engine) {
         return new Network(
                 spec.network(),
                 spec.task().input(),
-                spec.task().outputs(),
-                spec.batchSize(),
+                spec.task().networkOutputs(),
+                batchCapacity,
                 engine,
-                Method.hasAffine(spec.method()));
+                spec.weightForm());
     }
 
     /** A training pass of the network, which an {@link #update} may follow. */
     Buffer forward(Buffer inputs, int rows) {
         isEvaluating = false;
         method.beforeForward();
+        batchInputs = inputs;
         return network.forward(inputs, rows);
     }
 
@@ -118,7 +146,7 @@ final class Training {
         progress.updates++;
         progress.taskUpdates++;
         progress.lastRate = rate;
-        boolean due = progress.updates % spec.metricsEvery() == 0;
+        boolean due = spec.metrics().isReported(progress.updates);
 
         if (!Double.isFinite(loss)) {
             return discard("the loss is not finite: loss=" + loss, progress.lastDiscarded, output);
@@ -127,17 +155,23 @@ final class Training {
 
         network.backward(outputGradient);
         method.afterBackward();
+        interventions.addGradients(batchInputs, rows);
         double gradientNorm = engine.norm(network.gradients());
         if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
         }
+        interventions.observe(rows);
         if (due) {
             reporter.beforeStep(rows);
         }
         clipping.clip(network.gradients(), gradientNorm);
         method.beforeStep();
-        optimiser.step(network.parameters().values(), network.gradients(), rate);
+        if (twin == null) {
+            optimiser.step(network.parameters().values(), network.gradients(), rate);
+        } else {
+            twin.step(rate);
+        }
         if (due) {
             reporter.afterStep();
         }
@@ -145,6 +179,7 @@ final class Training {
             return discard(
                     "the step led to parameters that are not finite or too large: learningRate=" + rate, true, output);
         }
+        interventions.afterStep();
         try {
             method.afterStep();
         } catch (CollapsedWeightException collapse) {
@@ -177,12 +212,19 @@ final class Training {
         return false;
     }
 
-    /** Does at the beginning of a task what the spec asks for. */
+    /** Does at a label reset what the spec asks for. Before the first update there is nothing that could be worn out. */
     void beginTask() {
+        boolean nothingAsked =
+                !spec.resetOptimiserOnReset() && spec.interventions().isEmpty();
+        if (nothingAsked || progress.updates == 0 || progress.stopped) {
+            return;
+        }
         if (spec.resetOptimiserOnReset()) {
             optimiser.reset();
-            values.keep();
         }
+        interventions.beginTask();
+        isEvaluating = false;
+        values.keep();
     }
 
     /** Begins anew on other weights, before the first update. */
@@ -194,6 +236,7 @@ final class Training {
         NetworkWeights.into(weights, network);
         isEvaluating = false;
         method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
+        interventions = new Interventions(spec.interventions(), network, optimiser, random);
         values.keep();
     }
 
@@ -221,6 +264,10 @@ final class Training {
         return network;
     }
 
+    Optimiser optimiser() {
+        return optimiser;
+    }
+
     Reporter reporter() {
         return reporter;
     }
@@ -231,8 +278,13 @@ final class Training {
                 .put(OPTIMISER, slotNames())
                 .put(METHOD, method.name())
                 .put(KERNEL, engine.kernel());
+        // Learners without interventions have none in their state, as before there were any.
+        if (!interventions.names().isEmpty()) {
+            state.put(INTERVENTIONS, interventions.names());
+        }
         values.save(state);
         method.save(state);
+        interventions.save(state);
     }
 
     void restore(LearnerState state) {
@@ -240,6 +292,10 @@ final class Training {
         demand("network", state.string(NETWORK), network.parameters().description());
         demand("optimiser memory", state.string(OPTIMISER), slotNames());
         demand("method", state.string(METHOD), method.name());
+        demand(
+                "list of interventions",
+                state.has(INTERVENTIONS) ? state.string(INTERVENTIONS) : "",
+                interventions.names());
         if (!state.string(KERNEL).equals(engine.kernel())) {
             LOG.warn(
                     "learner {} continues on another engine or matrix kernel, so its numbers will differ in the last bits from a "
@@ -251,6 +307,8 @@ final class Training {
         values.restore(state);
         isEvaluating = false;
         method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
+        interventions = new Interventions(spec.interventions(), network, optimiser, random);
+        interventions.restore(state);
     }
 
     private void demand(String what, String saved, String configured) {

@@ -1,6 +1,7 @@
 package perennial.learning.method;
 
 import perennial.learning.network.Network;
+import perennial.learning.network.WeightForm;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
@@ -9,7 +10,7 @@ import perennial.learning.state.LearnerState;
  * What is done to a network around each optimiser step. An update calls, in this order, {@link #beforeForward} before each
  * training pass, {@link #afterBackward}, {@link #beforeStep} and {@link #afterStep}. Not thread-safe.
  */
-public sealed interface Method permits NoMethod, NormalizeAndProject, SpectralNormalisation {
+public sealed interface Method permits NoMethod, NormalizeAndProject, SpectralNormalisation, WeightNormalised {
 
     /**
      * The method of that spec, begun on the network's present weights.
@@ -27,6 +28,9 @@ public sealed interface Method permits NoMethod, NormalizeAndProject, SpectralNo
         if (spec instanceof MethodSpec.SpectralNormalisation sn) {
             return new SpectralNormalisation(sn, network, optimiser, random);
         }
+        if (spec instanceof MethodSpec.WeightNormalisation) {
+            return new WeightNormalised();
+        }
         throw new IllegalStateException("no method is written for this spec: spec=" + spec);
     }
 
@@ -43,10 +47,14 @@ public sealed interface Method permits NoMethod, NormalizeAndProject, SpectralNo
         return method;
     }
 
-    /** Whether the normalisers of a network under that spec have scales and offsets. */
-    static boolean hasAffine(MethodSpec spec) {
-        return !(spec instanceof MethodSpec.NormalizeAndProject nap)
-                || nap.affine().mode() != MethodSpec.AffineMode.DROPPED;
+    /** What parameters a network under that spec has beside its weights and biases. */
+    static WeightForm formOf(MethodSpec spec) {
+        if (spec instanceof MethodSpec.WeightNormalisation) {
+            return WeightForm.NORMALISED_ROWS;
+        }
+        boolean drops = spec instanceof MethodSpec.NormalizeAndProject nap
+                && nap.affine().mode() == MethodSpec.AffineMode.DROPPED;
+        return drops ? WeightForm.WITHOUT_AFFINE : WeightForm.WITH_AFFINE;
     }
 
     /** Name in a learner's state. */

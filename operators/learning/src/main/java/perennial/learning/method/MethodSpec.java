@@ -12,17 +12,50 @@ public sealed interface MethodSpec extends Serializable {
     /**
      * Normalize-and-Project (Lyle et al. 2024, section 3.3).
      *
-     * @param projectEvery updates from one projection to the next
+     * @param projectEvery updates from one projection to the next; 0 for none at all, as the free run of a twin has it
      * @param affine what becomes of the normalisers' scales and offsets
      * @param rescaleMoments whether a projection W to cW also takes Adam's moments to m/c and v/c^2, which makes the
      *     projected run follow a free one exactly (not in the paper)
+     * @param twin whether a free run goes along, and how the projected one follows it
      */
-    record NormalizeAndProject(int projectEvery, Affine affine, boolean rescaleMoments) implements MethodSpec {
+    record NormalizeAndProject(int projectEvery, Affine affine, boolean rescaleMoments, Twin twin)
+            implements MethodSpec {
         public NormalizeAndProject {
-            if (projectEvery < 1) {
-                throw new IllegalArgumentException("projectEvery must be at least 1: projectEvery=" + projectEvery);
+            if (projectEvery < 0) {
+                throw new IllegalArgumentException(
+                        "projectEvery must be at least 1, or 0 for no projection: projectEvery=" + projectEvery);
+            }
+            if (twin != Twin.ALONE && affine.mode() == AffineMode.JOINT) {
+                throw new IllegalArgumentException(
+                        "a twin needs scales and offsets that both runs treat alike, and joint ones belong to a projection: "
+                                + "twin=" + twin + " affine=JOINT; choose FREE, DECAY or DROPPED");
             }
         }
+
+        /** A run without a twin. */
+        public NormalizeAndProject(int projectEvery, Affine affine, boolean rescaleMoments) {
+            this(projectEvery, affine, rescaleMoments, Twin.ALONE);
+        }
+
+        /** This method without projections: what the free run of a twin does. */
+        public NormalizeAndProject free() {
+            return new NormalizeAndProject(0, affine, false, Twin.ALONE);
+        }
+    }
+
+    /**
+     * How a projected run follows a free one on the same data (NaP, section 4.1). With r = norm of the free weight / norm of the
+     * projected one, a rate is divided by r for optimisers whose steps do not grow with the gradient, by r^2 for others.
+     */
+    enum Twin {
+        /** There is no free run. */
+        ALONE,
+        /** Each projected weight has the rate of its own ratio. */
+        PER_LAYER,
+        /** All projected weights have the rate of the ratio of their norms together. */
+        GLOBAL,
+        /** Both runs have the same rate. */
+        UNSCALED
     }
 
     /**
@@ -58,7 +91,8 @@ public sealed interface MethodSpec extends Serializable {
      * Spectral normalisation of chosen layers (Gogianu et al. 2021): a weight is divided by an estimate of its largest singular
      * value wherever it is used, or the estimates drive a scheduler and the function stays as it is.
      *
-     * @param layers the layers, counted from the output: -1 is the output layer, -2 the last hidden one
+     * @param layers the layers, counted from the output: -1 is the output layer, -2 the last hidden one; in a dueling network these
+     *     are those of both streams, -3 the last layer that they share
      * @param divisor how a weight's divisor follows from its singular value
      * @param lambda the bound that the divisor refers to
      * @param scheduler what the divisors do
@@ -86,6 +120,9 @@ public sealed interface MethodSpec extends Serializable {
             }
         }
     }
+
+    /** Weight normalisation of every layer (Salimans and Kingma 2016): rows g v / |v|, of which v and g are trained. */
+    record WeightNormalisation() implements MethodSpec {}
 
     /** The three published rules for the divisor of a weight with largest singular value sigma. */
     enum Divisor {

@@ -1,5 +1,5 @@
 /**
- * What is done to the weights after the optimiser's step to keep a network able to learn: Normalize-and-Project. May import
- * engine, network, optimise and state.
+ * What holds a network's weights around the optimiser's step to keep it able to learn: Normalize-and-Project and its twins,
+ * Spectral Normalisation, weight normalisation. May import engine, network, optimise, random and state.
  */
 package perennial.learning.method;

@@ -7,13 +7,14 @@ import perennial.learning.engine.HiddenShape;
 import perennial.learning.network.Parameter.Role;
 
 /**
- * One layer of a {@link Network}: linear map, normalisation, nonlinearity, in that order; the output layer is a linear map
+ * One layer of a {@link Network}: linear map, normalisation, nonlinearity, in that order; an output layer is a linear map
  * and a bias.
  */
 public final class Layer {
 
     private final Engine engine;
     private final String name;
+    private final Layer previous;
     private final LinearMap map;
     private final HiddenShape shape;
     private final int channels;
@@ -22,6 +23,7 @@ public final class Layer {
     private final Parameter offset;
     private final Buffer scaleValues;
     private final Buffer offsetValues;
+    private final NormalisedRows normalisedRows;
     private final Buffer weightGradient;
     private final Buffer scaleGradient;
     private final Buffer offsetGradient;
@@ -34,27 +36,33 @@ public final class Layer {
     private float biasFactor = 1f;
 
     /**
-     * @param shape what follows the linear map; null for the output layer
+     * @param previous the layer whose output it takes; null for the network's input
+     * @param shape what follows the linear map; null for an output layer
+     * @param normalisedRows what makes the map's weight of the trained one; null where they are the same
      * @param scale the normaliser's scale, or null
      * @param offset the normaliser's offset or the bias, or null
      */
     Layer(
             Engine engine,
             String name,
+            Layer previous,
             LinearMap map,
             HiddenShape shape,
             int batchCapacity,
             Parameter weight,
+            NormalisedRows normalisedRows,
             Parameter scale,
             Parameter offset,
             Buffer values,
             Buffer gradients) {
         this.engine = engine;
         this.name = name;
+        this.previous = previous;
         this.map = map;
         this.shape = shape;
         this.channels = weight.shape()[0];
         this.weight = weight;
+        this.normalisedRows = normalisedRows;
         this.scale = scale;
         this.offset = offset;
         this.scaleValues = scale == null ? null : scale.in(values);
@@ -71,9 +79,14 @@ public final class Layer {
         this.output = shape == null ? linear : engine.allocate(Math.multiplyExact(batchCapacity, shape.outputSize()));
     }
 
-    /** Its name: conv.0, hidden.1, output. */
+    /** Its name: conv.0, hidden.1, output; in a stream of a dueling network value.hidden.0, advantage.output. */
     public String name() {
         return name;
+    }
+
+    /** The layer whose output it takes; null where it takes the network's input. */
+    public Layer previous() {
+        return previous;
     }
 
     public boolean isHidden() {
@@ -85,7 +98,7 @@ public final class Layer {
         return normalised != null;
     }
 
-    /** What follows the linear map; null for the output layer. */
+    /** What follows the linear map; null for an output layer. */
     public HiddenShape shape() {
         return shape;
     }
@@ -157,7 +170,26 @@ public final class Layer {
         map.inputGradient(1, 1f, output, input);
     }
 
+    /** Under weight normalisation the weight that is used, as of now; null otherwise. Not to be modified. */
+    public Buffer normalisedWeight() {
+        if (normalisedRows == null) {
+            return null;
+        }
+        normalisedRows.forward();
+        return normalisedRows.used();
+    }
+
+    /** Under weight normalisation: makes the weight that is used the trained one. */
+    void takeNorms() {
+        if (normalisedRows != null) {
+            normalisedRows.takeNorms();
+        }
+    }
+
     void forward(int batch, Buffer input) {
+        if (normalisedRows != null) {
+            normalisedRows.forward();
+        }
         map.forward(batch, input, weightFactor, linear);
         Buffer added = offsetValues;
         if (biasFactor() != 1f) {
@@ -201,6 +233,9 @@ public final class Layer {
             engine.scale(offsetGradient, biasFactor);
         }
         map.weightGradient(batch, input, weightFactor, linearGradient, weightGradient);
+        if (normalisedRows != null) {
+            normalisedRows.backward(weightGradient);
+        }
         return linearGradient;
     }
 

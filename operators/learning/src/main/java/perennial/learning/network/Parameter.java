@@ -16,6 +16,8 @@ public final class Parameter {
     /** What a parameter does in its layer. */
     public enum Role {
         WEIGHT,
+        /** Under weight normalisation: the norms of the rows of the weight that is used. */
+        GAIN,
         BIAS,
         SCALE,
         OFFSET
@@ -77,9 +79,12 @@ public final class Parameter {
 
     /** Its values in {@code flat}, in PyTorch's order. A copy. */
     public float[] read(Buffer flat) {
-        float[] stored = new float[length];
-        flat.read(offset, stored, 0, length);
-        return reorder(stored, positions, channels);
+        return canonical(in(flat));
+    }
+
+    /** Values that a buffer of its own length holds in the stored order, in PyTorch's order. A copy. */
+    public float[] canonical(Buffer stored) {
+        return reorder(stored.toArray(), positions, channels);
     }
 
     /**

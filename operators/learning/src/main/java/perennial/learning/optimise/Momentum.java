@@ -30,6 +30,16 @@ public final class Momentum implements Optimiser {
     }
 
     @Override
+    public void move(Part part, double rate, double epsilonFactor) {
+        engine.momentumStep(part.values(), part.gradients(), part.slots().get(0), (float) rate, momentum, nesterov);
+    }
+
+    @Override
+    public void beginStep() {
+        steps++;
+    }
+
+    @Override
     public List<Slot> slots() {
         return slots;
     }

@@ -8,19 +8,30 @@ import perennial.learning.network.Parameters;
 /**
  * What turns a gradient into a step. Its memory is a few slots, flat buffers laid out as the parameters are. Not thread-safe.
  */
-public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
+public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp, Obgd {
 
     /**
      * One kind of running value that an optimiser keeps per parameter.
      *
      * @param name name in a learner's state
      * @param values one per parameter
-     * @param gradientPower how it grows with the gradient: 1 for a mean of gradients, 2 for a mean of their squares
+     * @param gradientPower how it grows with the gradient: 1 for a mean of gradients, 2 for a mean of their squares, 0 for
+     *     what does not depend on it
      */
     record Slot(String name, Buffer values, int gradientPower) {}
 
     /** The optimiser of that spec, with empty slots. */
     static Optimiser of(OptimiserSpec spec, Parameters parameters, Engine engine) {
+        return of(spec, parameters, engine, false);
+    }
+
+    /**
+     * The optimiser of that spec, with empty slots.
+     *
+     * @param stepsPerParameter whether an optimiser that corrects its moments by the number of steps counts them for each
+     *     parameter, so that a parameter whose slots are set to 0 begins anew
+     */
+    static Optimiser of(OptimiserSpec spec, Parameters parameters, Engine engine, boolean stepsPerParameter) {
         if (spec instanceof OptimiserSpec.Sgd) {
             return new Sgd(engine);
         }
@@ -28,13 +39,26 @@ public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
             return new Momentum(momentum, parameters, engine);
         }
         if (spec instanceof OptimiserSpec.Adam adam) {
-            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), 0, parameters, engine);
+            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), 0, parameters, engine, stepsPerParameter);
         }
         if (spec instanceof OptimiserSpec.AdamW adam) {
-            return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), parameters, engine);
+            return new Adam(
+                    adam.beta1(),
+                    adam.beta2(),
+                    adam.epsilon(),
+                    adam.weightDecay(),
+                    parameters,
+                    engine,
+                    stepsPerParameter);
         }
         if (spec instanceof OptimiserSpec.RmsProp rmsProp) {
             return new RmsProp(rmsProp, parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.Obgd obgd) {
+            return new Obgd(obgd, parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.AdaptiveObgd obgd) {
+            return new Obgd(obgd, parameters, engine);
         }
         throw new IllegalStateException("no optimiser is written for this spec: spec=" + spec);
     }
@@ -47,6 +71,33 @@ public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
      * @param rate learning rate of this step
      */
     void step(Buffer values, Buffer gradients, double rate);
+
+    /**
+     * Moves a part of the parameters as {@link #step} would, at a rate and an epsilon of their own. A step in parts is one {@link
+     * #beginStep} and then this for each part.
+     *
+     * @param part the part. Its values and slots are modified.
+     * @param epsilonFactor what the optimiser's epsilon is multiplied by, if it has one
+     */
+    void move(Part part, double rate, double epsilonFactor);
+
+    /** Counts a step that is made in parts. */
+    void beginStep();
+
+    /**
+     * A stretch of the parameters, with its gradients and its stretch of each slot.
+     *
+     * @param slots in the order of {@link #slots()}
+     */
+    record Part(Buffer values, Buffer gradients, List<Buffer> slots) {}
+
+    /** The part of {@code length} parameters from {@code offset} on. */
+    default Part part(Buffer values, Buffer gradients, int offset, int length) {
+        return new Part(
+                values.view(offset, length),
+                gradients.view(offset, length),
+                slots().stream().map(slot -> slot.values().view(offset, length)).toList());
+    }
 
     /** What it remembers; empty for plain descent. The values may be replaced to restore or to rescale them. */
     List<Slot> slots();

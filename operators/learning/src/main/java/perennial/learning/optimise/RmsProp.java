@@ -41,6 +41,23 @@ public final class RmsProp implements Optimiser {
     }
 
     @Override
+    public void move(Part part, double rate, double epsilonFactor) {
+        engine.rmsPropStep(
+                part.values(),
+                part.gradients(),
+                part.slots().get(0),
+                gradientMean == null ? null : part.slots().get(1),
+                (float) rate,
+                decay,
+                (float) (epsilonFactor * epsilon));
+    }
+
+    @Override
+    public void beginStep() {
+        steps++;
+    }
+
+    @Override
     public List<Slot> slots() {
         return slots;
     }

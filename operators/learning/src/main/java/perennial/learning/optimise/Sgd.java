@@ -21,6 +21,16 @@ public final class Sgd implements Optimiser {
     }
 
     @Override
+    public void move(Part part, double rate, double epsilonFactor) {
+        engine.addScaled(part.gradients(), (float) -rate, part.values());
+    }
+
+    @Override
+    public void beginStep() {
+        steps++;
+    }
+
+    @Override
     public List<Slot> slots() {
         return List.of();
     }

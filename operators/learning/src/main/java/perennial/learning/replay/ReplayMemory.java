@@ -268,6 +268,27 @@ public final class ReplayMemory {
         return true;
     }
 
+    /**
+     * Draws as {@link #sample} does, each transition as likely as the other, and changes nothing but the batch and the generator.
+     *
+     * @param batch Modified; its importance weights become 1.
+     * @return whether there was anything to draw
+     */
+    public boolean sampleUniformly(TransitionBatch batch, UniformRandomProvider generator) {
+        int rows = batch.capacity();
+        for (int row = 0; row < rows; row++) {
+            long number = drawUniformly(generator);
+            if (number < 0) {
+                return false;
+            }
+            batch.numbers[row] = number;
+            fill(batch, row, number);
+        }
+        batch.rows(rows);
+        Arrays.fill(batch.weights, 0, rows, 1f);
+        return true;
+    }
+
     private long drawUniformly(UniformRandomProvider generator) {
         long oldest = frames.oldest();
         long count = frames.end() - oldest;

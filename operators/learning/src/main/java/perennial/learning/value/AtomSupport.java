@@ -17,7 +17,8 @@ final class AtomSupport {
         this.spacing = (highest - lowest) / (atoms - 1);
     }
 
-    private double atom(int index) {
+    /** The return that an atom stands for. */
+    double atom(int index) {
         return lowest + index * spacing;
     }
 

@@ -44,6 +44,18 @@ final class CategoricalValueHead implements ValueHead {
         return support.mean(probabilities, 0);
     }
 
+    /** The mean of a softmax: the gradient of atom z's logit is its probability times (z - mean). */
+    @Override
+    public double valueGradient(float[] outputs, int row, int action, float[] gradient) {
+        int start = row * actions * atoms;
+        Arrays.fill(gradient, start, start + actions * atoms, 0f);
+        double mean = value(outputs, row, action);
+        for (int i = 0; i < atoms; i++) {
+            gradient[start + action * atoms + i] = (float) (probabilities[i] * (support.atom(i) - mean));
+        }
+        return mean;
+    }
+
     @Override
     public void target(int rows, float[] nextOutputs, int[] nextActions, float[] returns, float[] discounts) {
         for (int row = 0; row < rows; row++) {

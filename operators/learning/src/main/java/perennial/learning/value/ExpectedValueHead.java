@@ -35,6 +35,14 @@ final class ExpectedValueHead implements ValueHead {
     }
 
     @Override
+    public double valueGradient(float[] outputs, int row, int action, float[] gradient) {
+        int start = row * actions;
+        Arrays.fill(gradient, start, start + actions, 0f);
+        gradient[start + action] = 1f;
+        return outputs[start + action];
+    }
+
+    @Override
     public void target(int rows, float[] nextOutputs, int[] nextActions, float[] returns, float[] discounts) {
         for (int row = 0; row < rows; row++) {
             // Without the test an infinite value after a terminal state would make the target NaN.

@@ -25,6 +25,14 @@ public sealed interface ValueHead permits ExpectedValueHead, CategoricalValueHea
     double greatestValue(float[] outputs, int row);
 
     /**
+     * The value of one action in one row of outputs, and its gradient.
+     *
+     * @param outputs Not modified.
+     * @param gradient Modified: gradient with respect to the row's outputs, where the row stands in {@code outputs}
+     */
+    double valueGradient(float[] outputs, int row, int action, float[] gradient);
+
+    /**
      * Makes the batch's targets: return of the first steps plus discount times what the target network says of the next action.
      *
      * @param nextOutputs the target network's outputs for the next inputs. Not modified.

@@ -139,6 +139,11 @@ abstract class EngineContract {
         double actualSquares = engine.sumOfSquares(x);
         double actualNorm = engine.norm(x);
         double actualProduct = engine.dot(x, y);
+        double absolutes = 0;
+        for (float value : x.toArray()) {
+            absolutes += Math.abs(value);
+        }
+        assertThat(engine.sumOfAbsolutes(x)).isCloseTo(absolutes, within(absolutes));
         engine.scale(y, 1.5f);
         engine.addScaled(x, -0.25f, y);
         engine.decayTowards(y, 0.9f, 2);
@@ -299,6 +304,76 @@ abstract class EngineContract {
 
         assertClose(matrix, expected);
         assertClose(sums, expectedSums);
+    }
+
+    @Test
+    void shouldSumTheSizesOfRows() {
+        Buffer matrix = gaussian(7 * 21 + 3).view(3, 7 * 21);
+        Buffer sums = gaussian(9).view(1, 7);
+        double[] values = doubles(matrix);
+        double[] expected = new double[7];
+        for (int i = 0; i < values.length; i++) {
+            expected[i / 21] += Math.abs(values[i]);
+        }
+
+        engine.absoluteRowSums(7, 21, matrix, sums);
+
+        assertClose(sums, expected);
+        assertClose(matrix, values);
+    }
+
+    @Test
+    void shouldNormaliseRowsAndWayBack() {
+        int rows = 5;
+        int columns = 13;
+        Buffer matrix = gaussian(rows * columns + 3).view(3, rows * columns);
+        Buffer gain = gaussian(rows);
+        Buffer inverseNorms = engine.allocate(rows);
+        Buffer target = engine.allocate(rows * columns + 1).view(1, rows * columns);
+        Buffer gradient = gaussian(rows * columns);
+        Buffer gainGradient = engine.allocate(rows);
+        double[] v = doubles(matrix);
+        double[] g = doubles(gain);
+        double[] d = doubles(gradient);
+        double[] expected = normalisedRows(v, g, columns);
+        double[] expectedGradient = new double[v.length];
+        double[] expectedGainGradient = new double[rows];
+        for (int i = 0; i < v.length; i++) {
+            expectedGradient[i] = difference(v, i, () -> dot(normalisedRows(v, g, columns), d));
+        }
+        for (int i = 0; i < rows; i++) {
+            expectedGainGradient[i] = difference(g, i, () -> dot(normalisedRows(v, g, columns), d));
+        }
+
+        engine.normaliseRows(rows, columns, matrix, gain, inverseNorms, target);
+        engine.normaliseRowsBackward(rows, columns, matrix, gain, inverseNorms, gradient, gainGradient);
+
+        assertClose(target, expected);
+        assertClose(gradient, expectedGradient);
+        assertClose(gainGradient, expectedGainGradient);
+        assertClose(matrix, v);
+    }
+
+    private static double[] normalisedRows(double[] v, double[] gain, int columns) {
+        double[] w = new double[v.length];
+        for (int row = 0; row < gain.length; row++) {
+            double squares = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                squares += v[i] * v[i];
+            }
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                w[i] = gain[row] * v[i] / Math.sqrt(squares);
+            }
+        }
+        return w;
+    }
+
+    private static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
     }
 
     // ---- Convolutions ----
@@ -620,6 +695,48 @@ abstract class EngineContract {
         run.verify();
     }
 
+    /** Some weights begin anew after the second step; their corrections then are those of a first step. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1})
+    void shouldStepWithAdamThatCountsForEachWeight(double decay) {
+        Optimisation run = new Optimisation();
+        Buffer firstCorrection = engine.allocate(run.w.length);
+        Buffer secondCorrection = engine.allocate(run.w.length);
+        int begunAnew = 100;
+
+        for (int step = 1; step <= 4; step++) {
+            if (step == 3) {
+                for (Buffer slot : new Buffer[] {run.first, run.second, firstCorrection, secondCorrection}) {
+                    engine.fill(slot.view(0, begunAnew), 0);
+                }
+                java.util.Arrays.fill(run.m, 0, begunAnew, 0);
+                java.util.Arrays.fill(run.v, 0, begunAnew, 0);
+            }
+            engine.adamStepCountedApart(
+                    run.weights,
+                    run.gradient,
+                    run.first,
+                    run.second,
+                    firstCorrection,
+                    secondCorrection,
+                    0.1,
+                    0.9,
+                    0.999,
+                    1e-8,
+                    decay);
+            for (int i = 0; i < run.w.length; i++) {
+                int count = step > 2 && i < begunAnew ? step - 2 : step;
+                run.m[i] = 0.9 * run.m[i] + 0.1 * run.g[i];
+                run.v[i] = 0.999 * run.v[i] + 0.001 * run.g[i] * run.g[i];
+                double mean = run.m[i] / (1 - Math.pow(0.9, count));
+                double square = run.v[i] / (1 - Math.pow(0.999, count));
+                run.w[i] -= 0.1 * decay * run.w[i] + 0.1 * mean / (Math.sqrt(square) + 1e-8);
+            }
+        }
+
+        run.verify();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldStepWithRmsProp(boolean centred) {
@@ -635,6 +752,27 @@ abstract class EngineContract {
         }
 
         run.verify();
+    }
+
+    @Test
+    void shouldBringTheTracesPartsToOneSize() {
+        Optimisation run = new Optimisation();
+        double[] z = doubles(run.gradient);
+        double[] direction = new double[z.length];
+        Buffer actual = engine.allocate(z.length);
+
+        for (int step = 1; step <= 3; step++) {
+            double error = step - 2.5;
+            engine.adaptTrace(run.gradient, run.second, error, step, 0.99, 1e-3, actual);
+            for (int i = 0; i < z.length; i++) {
+                run.v[i] = 0.99 * run.v[i] + 0.01 * error * error * z[i] * z[i];
+                direction[i] = z[i] / Math.sqrt(run.v[i] / (1 - Math.pow(0.99, step)) + 1e-3);
+            }
+        }
+
+        assertClose(actual, direction);
+        assertClose(run.second, run.v);
+        assertClose(run.gradient, z);
     }
 
     @Test

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import perennial.learning.event.Event;
+import perennial.learning.intervention.InterventionSpec;
+import perennial.learning.intervention.InterventionSpec.RedoVersion;
+import perennial.learning.intervention.InterventionSpec.Time;
+import perennial.learning.intervention.InterventionSpec.Utility;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.method.MethodSpec.Divisor;
@@ -31,12 +35,34 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldAllocateNothingPerSupervisedUpdateInSteadyState(boolean convolutional) {
+        check(convolutional, List.of());
+    }
+
+    /** Interventions that act at every update, and others between two of their events. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldAllocateNothingForInterventions(boolean convolutional) {
+        check(
+                convolutional,
+                List.of(
+                        new InterventionSpec.L2(1e-4),
+                        new InterventionSpec.L2Init(1e-4),
+                        new InterventionSpec.GradientPenalty(1e-3),
+                        new InterventionSpec.NoisyUpdates(1e-5),
+                        new InterventionSpec.ShrinkAndPerturb(Time.UPDATE, 0.9999, 0.01),
+                        new InterventionSpec.Redo(0.1, 1_000_000, 64, RedoVersion.PYTORCH),
+                        new InterventionSpec.ContinualBackprop(0.01, 100, 0.99, Utility.ADAPTABLE_CONTRIBUTION, true)));
+    }
+
+    private static void check(boolean convolutional, List<InterventionSpec> interventions) {
         SpecBuilder spec = spec().with(s -> {
+            s.interventions = interventions;
             s.batchSize = 8;
             s.maxGradientNorm = 0.1;
-            s.hidden = List.of(64, 64);
+            s.hidden = interventions.isEmpty() ? List.of(64, 64) : List.of(12, 12);
             s.task = new TaskSpec.Classification(convolutional ? List.of(2, 9, 9) : List.of(50), 3, 1.0);
-            s.convolutions = convolutional ? List.of(new ConvolutionSpec(8, 3, 1, 1)) : List.of();
+            s.convolutions =
+                    convolutional ? List.of(new ConvolutionSpec(interventions.isEmpty() ? 8 : 3, 3, 1, 1)) : List.of();
         });
 
         assertNothingAllocated(spec, Events.random(spec.task, 200, 0, 1), 25);
@@ -46,9 +72,9 @@ class AllocationTest {
         MethodSpec sn = new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.CAP, 1, Scheduler.NONE, true);
         MethodSpec biasScaling =
                 new MethodSpec.SpectralNormalisation(List.of(-2, -3), Divisor.CAP, 1, Scheduler.BIAS_SCALING, false);
-        ValueHeadSpec dqn = new ValueHeadSpec.Expected(TdLoss.HUBER, false);
-        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
-        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(51, -10, 10, false);
+        ValueHeadSpec dqn = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
+        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
+        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(51, -10, 10, false, false);
         return Stream.of(
                 Arguments.of("DQN with NaP", SpecBuilder.nap(1, AffineMode.DECAY), dqn, new SamplingSpec.Uniform()),
                 Arguments.of("DQN with SN", sn, dqn, new SamplingSpec.Uniform()),
@@ -87,7 +113,7 @@ class AllocationTest {
     }
 
     private static SpecBuilder spec() {
-        return SpecBuilder.spec().with(s -> s.metricsEvery = Integer.MAX_VALUE);
+        return SpecBuilder.spec().with(s -> s.metrics = SpecBuilder.everything(Integer.MAX_VALUE, 20));
     }
 
     private static void assertNothingAllocated(SpecBuilder spec, List<Event> list, int updatesPerRound) {

@@ -14,6 +14,7 @@ import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.policy.Catch;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.policy.Policy;
@@ -29,7 +30,7 @@ class CatchTest {
     private static final int STEPS = 4000;
     private static final int TEST_EPISODES = 50;
     private static final MethodSpec NONE = new MethodSpec.None();
-    private static final ValueHeadSpec DQN = new ValueHeadSpec.Expected(TdLoss.HUBER, false);
+    private static final ValueHeadSpec DQN = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -40,15 +41,27 @@ class CatchTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void shouldLearnToCatchWithADistribution(long seed) {
-        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(21, -2, 2, false);
+        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(21, -2, 2, false, false);
         assertCatchesAll(spec(seed, c51, NONE, new SamplingSpec.Uniform(), 1), seed);
     }
 
     @Test
     void shouldLearnToCatchWithDoubleQPrioritiesAndThreeSteps() {
-        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
+        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
         SamplingSpec prioritised = new SamplingSpec.Prioritised(0.6, 0.4, 1, 2000, 1e-3);
         assertCatchesAll(spec(4, doubleDqn, NONE, prioritised, 3), 4);
+    }
+
+    @Test
+    void shouldLearnToCatchWithDuelingStreams() {
+        ValueHeadSpec dueling = new ValueHeadSpec.Expected(TdLoss.HUBER, true, true);
+        assertCatchesAll(spec(6, dueling, NONE, new SamplingSpec.Uniform(), 1), 6);
+    }
+
+    @Test
+    void shouldLearnToCatchWithDuelingStreamsOfADistribution() {
+        ValueHeadSpec dueling = new ValueHeadSpec.Categorical(21, -2, 2, false, true);
+        assertCatchesAll(spec(7, dueling, NONE, new SamplingSpec.Uniform(), 1), 7);
     }
 
     @Test
@@ -133,7 +146,7 @@ class CatchTest {
                     s.method = method;
                     s.optimiser = new OptimiserSpec.Adam(2e-3, 0.9, 0.999, 1e-8);
                     s.batchSize = 16;
-                    s.metricsEvery = 1000;
+                    s.metrics = MetricsSpec.cheap(1000);
                 })
                 .build();
     }

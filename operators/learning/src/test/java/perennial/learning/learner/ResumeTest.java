@@ -17,10 +17,12 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import perennial.learning.event.Event;
+import perennial.learning.intervention.InterventionSpec;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
@@ -31,6 +33,7 @@ import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.LearnerStateCodec;
 
@@ -66,6 +69,42 @@ class ResumeTest {
 
         assertThat(one).isEqualTo(other);
         assertSame(first, second);
+    }
+
+    /** Each intervention with each optimiser, alone and with NaP, on a perceptron and on a convolutional network. */
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void shouldContinueWithEveryIntervention(
+            @ForAll("interventions") InterventionSpec intervention,
+            @ForAll("optimisers") OptimiserSpec optimiser,
+            @ForAll boolean projects,
+            @ForAll boolean convolutional) {
+        LearnerSpec spec = SpecBuilder.spec()
+                .with(s -> {
+                    s.task = new TaskSpec.Classification(convolutional ? List.of(2, 5, 5) : List.of(6), 3, 1.0);
+                    s.convolutions = convolutional ? List.of(new ConvolutionSpec(3, 3, 2, 1)) : List.of();
+                    s.hidden = List.of(5, 4);
+                    s.normalisation = projects ? Normalisation.LAYER_NORM : Normalisation.NONE;
+                    s.method = projects ? SpecBuilder.nap(1, AffineMode.DECAY) : new MethodSpec.None();
+                    s.interventions = List.of(intervention);
+                    s.optimiser = optimiser;
+                    s.batchSize = 2;
+                })
+                .build();
+        List<Event> events = Events.random(spec.task(), EVENTS, 12, 5);
+        RecordingOutput undisturbed = new RecordingOutput();
+        RecordingOutput interrupted = new RecordingOutput();
+
+        byte[] expected = run(Learners.create(spec, "cpu"), events, undisturbed);
+        byte[] saved = observe(Learners.create(spec, "cpu"), events.subList(0, 31), interrupted);
+        byte[] actual = run(Learners.restore(spec, "cpu", read(saved)), events.subList(31, EVENTS), interrupted);
+
+        assertThat(actual).isEqualTo(expected);
+        assertSame(interrupted, undisturbed);
+    }
+
+    @Provide
+    Arbitrary<InterventionSpec> interventions() {
+        return Arbitraries.of(InterventionsTest.all());
     }
 
     @Example
@@ -157,8 +196,8 @@ class ResumeTest {
     }
 
     @Provide
-    Arbitrary<LearnerSpec> specs() {
-        Arbitrary<OptimiserSpec> optimisers = Arbitraries.of(
+    Arbitrary<OptimiserSpec> optimisers() {
+        return Arbitraries.of(
                 new OptimiserSpec.Sgd(0.05),
                 new OptimiserSpec.Sgd(3e38), // diverges, rolls back and stops
                 new OptimiserSpec.Momentum(0.05, 0.9, false),
@@ -167,13 +206,17 @@ class ResumeTest {
                 new OptimiserSpec.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1),
                 new OptimiserSpec.RmsProp(0.01, 0.95, 0.01, false),
                 new OptimiserSpec.RmsProp(0.01, 0.95, 0.01, true));
+    }
+
+    @Provide
+    Arbitrary<LearnerSpec> specs() {
         Arbitrary<MethodSpec> methods = Arbitraries.of(methods());
         Arbitrary<ScheduleSpec> schedules = Arbitraries.of(
                 new ScheduleSpec.Constant(),
                 new ScheduleSpec.Linear(1e-3, 10, true),
                 new ScheduleSpec.Cosine(0, 4, 1e-3, 12, false));
         return Combinators.combine(
-                        optimisers,
+                        optimisers(),
                         methods,
                         Arbitraries.of(Normalisation.class),
                         schedules,
@@ -192,6 +235,7 @@ class ResumeTest {
         }
         methods.add(new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.CAP, 0.5, Scheduler.NONE, true));
         methods.add(new MethodSpec.SpectralNormalisation(List.of(-1, -3), Divisor.ALWAYS, 1, Scheduler.DIV_OUT, false));
+        methods.add(new MethodSpec.WeightNormalisation());
         return methods;
     }
 
@@ -222,7 +266,7 @@ class ResumeTest {
                     s.batchSize = batchSize;
                     s.maxGradientNorm = flag ? 0.5 : 0;
                     s.resetOptimiserOnReset = flag;
-                    s.metricsEvery = 2;
+                    s.metrics = flag ? SpecBuilder.everything(2, 3) : MetricsSpec.cheap(2);
                     s.predictions = flag;
                 })
                 .build();

@@ -18,6 +18,7 @@ import perennial.learning.network.Activation;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
+import perennial.learning.plasticity.MetricsSpec;
 
 class SupervisedLearnerTest {
 
@@ -49,7 +50,7 @@ class SupervisedLearnerTest {
 
     @Test
     void shouldReportOnlyWhenDue() {
-        SpecBuilder spec = SpecBuilder.spec().with(s -> s.metricsEvery = 3);
+        SpecBuilder spec = SpecBuilder.spec().with(s -> s.metrics = MetricsSpec.cheap(3));
         try (Learner learner = Learners.create(spec.build(), "cpu")) {
             observe(learner, Events.random(spec.task, 40, 0, 1));
 
@@ -397,7 +398,7 @@ class SupervisedLearnerTest {
             s.activation = Activation.RELU;
             s.method = new MethodSpec.None();
             s.maxDivergences = 3;
-            s.metricsEvery = 1000;
+            s.metrics = MetricsSpec.cheap(1000);
         });
         try (Learner learner = Learners.create(spec.build(), "cpu")) {
             float[] before = learner.weights().get("hidden.0.weight").data();

@@ -12,28 +12,34 @@ import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 import perennial.learning.network.Parameter;
+import perennial.learning.network.WeightForm;
 import perennial.learning.random.RandomStreams;
 
 /** A network with a batch of images and labels, for tests of what a method does to a whole network. */
-final class NetworkCase implements AutoCloseable {
+public final class NetworkCase implements AutoCloseable {
 
-    static final int BATCH = 16;
-    static final int CLASSES = 4;
-    static final List<Integer> INPUT = List.of(2, 6, 6);
+    public static final int BATCH = 16;
+    public static final int CLASSES = 4;
+    public static final List<Integer> INPUT = List.of(2, 6, 6);
 
-    final Engine engine = new CpuEngine();
-    final Network network;
-    final Buffer input = engine.allocate(BATCH * 72);
-    final Buffer gradient = engine.allocate(BATCH * CLASSES);
-    final int[] labels = new int[BATCH];
+    public final Engine engine = new CpuEngine();
+    public final Network network;
+    public final Buffer input = engine.allocate(BATCH * 72);
+    public final Buffer gradient = engine.allocate(BATCH * CLASSES);
+    public final int[] labels = new int[BATCH];
 
     /** No epsilon in the normalisers, so that scaling a weight changes nothing at all. */
-    NetworkCase(Normalisation normalisation, Activation activation) {
+    public NetworkCase(Normalisation normalisation, Activation activation) {
         this(normalisation, activation, true);
     }
 
-    NetworkCase(Normalisation normalisation, Activation activation, boolean affine) {
+    public NetworkCase(Normalisation normalisation, Activation activation, boolean affine) {
+        this(normalisation, activation, affine, new Outputs.Linear(CLASSES));
+    }
+
+    NetworkCase(Normalisation normalisation, Activation activation, boolean affine, Outputs outputs) {
         NetworkSpec spec = new NetworkSpec(
                 List.of(new ConvolutionSpec(5, 3, 1, 0)),
                 List.of(12, 10),
@@ -42,12 +48,13 @@ final class NetworkCase implements AutoCloseable {
                 normalisation,
                 0,
                 Initialiser.PYTORCH);
-        network = new Network(spec, INPUT, CLASSES, BATCH, engine, affine);
+        network = new Network(
+                spec, INPUT, outputs, BATCH, engine, affine ? WeightForm.WITH_AFFINE : WeightForm.WITHOUT_AFFINE);
         network.initialise(new RandomStreams(9));
         drawBatch(21);
     }
 
-    void drawBatch(long seed) {
+    public void drawBatch(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = new float[input.length()];
         for (int i = 0; i < values.length; i++) {
@@ -59,36 +66,36 @@ final class NetworkCase implements AutoCloseable {
         }
     }
 
-    float[] logits() {
+    public float[] logits() {
         float[] all = network.forward(input, BATCH).toArray();
         return java.util.Arrays.copyOf(all, BATCH * CLASSES);
     }
 
     /** Forward and backward; returns the loss. */
-    double differentiate() {
+    public double differentiate() {
         double loss = engine.softmaxCrossEntropy(BATCH, CLASSES, network.forward(input, BATCH), labels, gradient);
         network.backward(gradient);
         return loss;
     }
 
-    Layer layer(int index) {
+    public Layer layer(int index) {
         return network.layers().get(index);
     }
 
-    Buffer value(Parameter parameter) {
+    public Buffer value(Parameter parameter) {
         return parameter.in(network.parameters().values());
     }
 
-    Buffer gradientOf(Parameter parameter) {
+    public Buffer gradientOf(Parameter parameter) {
         return parameter.in(network.gradients());
     }
 
-    double norm(Buffer buffer) {
+    public double norm(Buffer buffer) {
         return Math.sqrt(engine.sumOfSquares(buffer));
     }
 
     /** Moves every parameter by up to {@code size}. */
-    void disturb(long seed, double size) {
+    public void disturb(long seed, double size) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = network.parameters().values().toArray();
         for (int i = 0; i < values.length; i++) {

@@ -3,6 +3,7 @@ package perennial.learning.plasticity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,9 @@ import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 import perennial.learning.network.Parameter;
+import perennial.learning.network.WeightForm;
 import perennial.learning.random.RandomStreams;
 
 class UnitActivityTest {
@@ -52,19 +55,53 @@ class UnitActivityTest {
 
         activity.measure(BATCH);
 
-        int[] all = new int[3];
+        int[] all = new int[5];
+        double saturatedSum = 0;
         for (int i = 0; i < 3; i++) {
             int[] counts = naive(network.layers().get(i));
             assertThat(activity.dead(i)).isCloseTo(counts[0] / (double) counts[3], within(1e-12));
             assertThat(activity.dormant(i)).isCloseTo(counts[1] / (double) counts[3], within(1e-12));
             assertThat(activity.linearised(i)).isCloseTo(counts[2] / (double) counts[3], within(1e-12));
+            assertThat(activity.rarelyActive(i)).isCloseTo(counts[4] / (double) counts[3], within(1e-12));
+            assertThat(activity.alwaysActive(i)).isCloseTo(counts[5] / (double) counts[3], within(1e-12));
+            double saturated = saturated(network.layers().get(i));
+            assertThat(activity.saturated(i)).isCloseTo(saturated, within(1e-12));
+            saturatedSum += saturated;
             all[0] += counts[0];
             all[1] += counts[1];
             all[2] += counts[3];
+            all[3] += counts[4];
+            all[4] += counts[5];
         }
         assertThat(activity.dead()).isCloseTo(all[0] / (double) all[2], within(1e-12));
         assertThat(activity.dormant()).isCloseTo(all[1] / (double) all[2], within(1e-12));
+        assertThat(activity.rarelyActive()).isCloseTo(all[3] / (double) all[2], within(1e-12));
+        assertThat(activity.alwaysActive()).isCloseTo(all[4] / (double) all[2], within(1e-12));
+        assertThat(activity.saturated()).isCloseTo(saturatedSum / 3, within(1e-12));
         assertThat(activity.linearised()).isEqualTo(activity.linearised(2));
+    }
+
+    @Test
+    void shouldCountTheLastHiddenLayersOfBothStreams() {
+        NetworkSpec spec = new NetworkSpec(
+                List.of(), List.of(9, 20), Activation.RELU, 0, Normalisation.NONE, 0, Initialiser.PYTORCH);
+        Network network =
+                new Network(spec, List.of(50), new Outputs.Dueling(3, 1), BATCH, engine, WeightForm.WITH_AFFINE);
+        network.initialise(new RandomStreams(4));
+        Parameter bias = network.layers().get(2).offset();
+        float[] values = new float[20];
+        Arrays.fill(values, 0, 5, 100f);
+        bias.write(values, network.parameters().values());
+        network.forward(input(new SplittableRandom(2)), BATCH);
+        UnitActivity activity = new UnitActivity(network);
+
+        activity.measure(BATCH);
+
+        int value = naive(network.layers().get(1))[2];
+        int advantage = naive(network.layers().get(2))[2];
+        assertThat(advantage).isGreaterThanOrEqualTo(5);
+        assertThat(activity.hiddenLayers()).isEqualTo(3);
+        assertThat(activity.linearised()).isEqualTo((value + advantage) / 40.0);
     }
 
     @Test
@@ -78,9 +115,10 @@ class UnitActivityTest {
         assertThat(activity.dead()).isNaN();
         assertThat(activity.dormant()).isNaN();
         assertThat(activity.linearised()).isNaN();
+        assertThat(activity.saturated()).isNaN();
     }
 
-    /** Dead, dormant, linearised and all units of a layer, counted one by one. */
+    /** Dead, dormant, linearised, all, rarely active and always active units of a layer, counted one by one. */
     private static int[] naive(Layer layer) {
         int channels = layer.shape().outputChannels();
         int samples = BATCH * layer.shape().positions();
@@ -93,13 +131,35 @@ class UnitActivityTest {
             active[i % channels] += output[i] != 0 ? 1 : 0;
             layerMean += Math.abs(output[i]) / samples / channels;
         }
-        int[] counts = {0, 0, 0, channels};
+        int[] positive = new int[channels];
+        for (int i = 0; i < samples * channels; i++) {
+            positive[i % channels] += output[i] > 0 ? 1 : 0;
+        }
+        int[] counts = {0, 0, 0, channels, 0, 0};
         for (int unit = 0; unit < channels; unit++) {
             counts[0] += active[unit] == 0 ? 1 : 0;
             counts[1] += means[unit] / (layerMean + 1e-9) <= 0.025 ? 1 : 0;
             counts[2] += active[unit] == 0 || active[unit] == samples ? 1 : 0;
+            counts[4] += active[unit] < 0.01 * samples ? 1 : 0;
+            counts[5] += positive[unit] == samples ? 1 : 0;
         }
         return counts;
+    }
+
+    /** Fraction of outputs at which the nonlinearity's slope, taken at the input that leads there, is below one hundredth. */
+    private static double saturated(Layer layer) {
+        int count = BATCH * layer.shape().outputSize();
+        float[] output = layer.output().toArray();
+        double flat = 0;
+        for (int i = 0; i < count; i++) {
+            double y = output[i];
+            flat += switch (layer.shape().activation()) {
+                case RELU, CRELU -> y == 0 ? 1 : 0;
+                case LEAKY_RELU -> 0;
+                case TANH -> 1 / Math.pow(Math.cosh(0.5 * Math.log((1 + y) / (1 - y))), 2) < 0.01 ? 1 : 0;
+            };
+        }
+        return flat / count;
     }
 
     private Network network(Activation activation, List<Integer> hidden) {

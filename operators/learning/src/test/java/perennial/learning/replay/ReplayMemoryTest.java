@@ -84,6 +84,44 @@ class ReplayMemoryTest {
     }
 
     @Property(tries = 60)
+    void shouldDrawUniformlyWithoutATrace(
+            @ForAll boolean isPrioritised,
+            @ForAll @IntRange(min = 1, max = 3) int history,
+            @ForAll @IntRange(min = 20, max = 120) int events,
+            @ForAll long seed) {
+        ReplaySpec spec =
+                new ReplaySpec(40, ObservationEncoding.BYTES, history, 2, 0.9, isPrioritised ? PRIORITISED : UNIFORM);
+        ReplayMemory memory = new ReplayMemory(spec, SIZE, 1);
+        NaiveReplay naive = new NaiveReplay(spec, SIZE);
+        Actors actors = new Actors(ObservationEncoding.BYTES, seed);
+        for (int i = 0; i < events; i++) {
+            Event event = actors.next();
+            if (event.kind == Event.Kind.TRANSITION) {
+                memory.add(event, event.reward);
+                naive.add(event);
+            }
+        }
+        LearnerState before = new LearnerState();
+        memory.save(before);
+        TransitionBatch batch = new TransitionBatch(400, SIZE * history);
+
+        boolean drew = memory.sampleUniformly(batch, RandomSource.XO_SHI_RO_256_PP.create(seed));
+
+        LearnerState after = new LearnerState();
+        memory.save(after);
+        assertThat(after).isEqualTo(before);
+        assertThat(drew).isEqualTo(!naive.draws().isEmpty());
+        if (drew) {
+            TreeSet<Integer> drawn = new TreeSet<>();
+            for (int row = 0; row < batch.rows(); row++) {
+                drawn.add(batch.actions[row]);
+                assertThat(batch.weights[row]).isEqualTo(1f);
+            }
+            assertThat(drawn).isEqualTo(naive.draws().keySet());
+        }
+    }
+
+    @Property(tries = 60)
     void shouldContinueAsIfItHadNeverStopped(
             @ForAll ObservationEncoding encoding,
             @ForAll @IntRange(min = 1, max = 3) int history,

@@ -21,7 +21,7 @@ class ValueHeadTest {
 
     @Test
     void shouldComputeTheHuberLossOfTheActionTaken() {
-        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false), 2, 2);
+        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false, false), 2, 2);
         float[] gradient = new float[4];
         double[] errors = new double[2];
 
@@ -38,7 +38,7 @@ class ValueHeadTest {
 
     @Test
     void shouldComputeTheSquaredLoss() {
-        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false), 2, 1);
+        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, false), 2, 1);
         float[] gradient = new float[2];
 
         head.target(1, new float[] {0, 0}, new int[] {0}, new float[] {3}, new float[] {1});
@@ -48,9 +48,49 @@ class ValueHeadTest {
         assertThat(gradient).containsExactly(-4, 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldDifferentiateAnActionsValue(boolean isDistribution) {
+        ValueHead head = ValueHead.of(
+                isDistribution
+                        ? new ValueHeadSpec.Categorical(5, -2, 3, false, false)
+                        : new ValueHeadSpec.Expected(TdLoss.HUBER, false, false),
+                ACTIONS,
+                2);
+        int outputs = isDistribution ? 5 * ACTIONS : ACTIONS;
+        SplittableRandom random = new SplittableRandom(4);
+        float[] values = new float[2 * outputs];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-2, 2);
+        }
+        for (int action = 0; action < ACTIONS; action++) {
+            float[] gradient = new float[values.length];
+            java.util.Arrays.fill(gradient, 9f);
+
+            double value = head.valueGradient(values, 1, action, gradient);
+
+            if (action == head.greedyAction(values, 1)) {
+                assertThat(value).isEqualTo(head.greatestValue(values, 1));
+            }
+            for (int i = 0; i < values.length; i++) {
+                if (i < outputs) {
+                    assertThat(gradient[i]).as("of another row").isEqualTo(9f);
+                    continue;
+                }
+                float kept = values[i];
+                values[i] = kept + 0.01f;
+                double ahead = head.valueGradient(values, 1, action, new float[values.length]);
+                values[i] = kept - 0.01f;
+                double behind = head.valueGradient(values, 1, action, new float[values.length]);
+                values[i] = kept;
+                assertThat((double) gradient[i]).isCloseTo((ahead - behind) / 0.02, within(1e-4));
+            }
+        }
+    }
+
     @Test
     void shouldNotReadTheNextValueAfterATerminalState() {
-        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false), 2, 1);
+        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, false), 2, 1);
 
         head.target(1, new float[] {Float.POSITIVE_INFINITY, 0}, new int[] {0}, new float[] {1}, new float[] {0});
         double loss = head.loss(1, new float[] {1, 0}, new int[] {0}, new float[] {1}, new float[2], new double[1]);
@@ -60,11 +100,11 @@ class ValueHeadTest {
 
     @Test
     void shouldChooseTheFirstOfTheGreatestValues() {
-        ValueHead expected = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false), 3, 2);
+        ValueHead expected = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false, false), 3, 2);
         assertThat(expected.greedyAction(new float[] {0, 0, 0, 1, 2, 2}, 1)).isEqualTo(1);
         assertThat(expected.greatestValue(new float[] {0, 0, 0, 1, 2, 2}, 1)).isEqualTo(2);
 
-        ValueHead categorical = ValueHead.of(new ValueHeadSpec.Categorical(2, 0, 10, false), 2, 1);
+        ValueHead categorical = ValueHead.of(new ValueHeadSpec.Categorical(2, 0, 10, false, false), 2, 1);
         float[] outputs = {5, 5, 0, (float) Math.log(3)};
         assertThat(categorical.greedyAction(outputs, 0)).isEqualTo(1);
         assertThat(categorical.greatestValue(outputs, 0)).isCloseTo(7.5, within(1e-6));
@@ -130,9 +170,9 @@ class ValueHeadTest {
     void shouldWriteTheGradientOfItsLoss(int kind) {
         ValueHeadSpec spec =
                 switch (kind) {
-                    case 0 -> new ValueHeadSpec.Expected(TdLoss.HUBER, false);
-                    case 1 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
-                    default -> new ValueHeadSpec.Categorical(7, -2, 3, false);
+                    case 0 -> new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
+                    case 1 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
+                    default -> new ValueHeadSpec.Categorical(7, -2, 3, false, false);
                 };
         int rows = 4;
         ValueHead head = ValueHead.of(spec, ACTIONS, rows);
@@ -161,10 +201,10 @@ class ValueHeadTest {
 
     @Test
     void shouldRefuseADistributionWithoutExtent() {
-        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(51, 1, 1, false))
+        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(51, 1, 1, false, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lowest=1.0 highest=1.0");
-        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(1, 0, 1, false))
+        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(1, 0, 1, false, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("atoms=1");
     }

@@ -1,13 +1,16 @@
 package perennial.streaming.feed;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SourceSplit;
@@ -20,6 +23,9 @@ import perennial.streaming.assign.LearnerKeys;
 /**
  * Gives the learners their tickets, one in turn. Each subtask gives those of the learners whose keys are its own, so that nothing
  * has to be sent elsewhere and learners can be chained to the source. It has no state and no splits.
+ *
+ * <p>A subtask that has given its last ticket waits for the others, and all end together. If each ended by itself, a checkpoint taken
+ * while others go on could not be restored with another parallelism: Flink refuses a task of whose operators some had ended.
  */
 public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, Void> {
 
@@ -57,17 +63,17 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
                 own.add(new Learner(keys.of(name), name, count));
             }
         });
-        return new Reader(own);
+        return new Reader(own, context);
     }
 
     @Override
     public SplitEnumerator<NoSplit, Void> createEnumerator(SplitEnumeratorContext<NoSplit> context) {
-        return new Enumerator();
+        return new Enumerator(context);
     }
 
     @Override
     public SplitEnumerator<NoSplit, Void> restoreEnumerator(SplitEnumeratorContext<NoSplit> context, Void checkpoint) {
-        return new Enumerator();
+        return new Enumerator(context);
     }
 
     @Override
@@ -82,15 +88,26 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
 
     private record Learner(Integer key, String name, long tickets) {}
 
+    /** A subtask's word that it has given all its tickets. */
+    private record AllGiven() implements SourceEvent {
+        private static final long serialVersionUID = 1L;
+    }
+
     private static final class Reader implements SourceReader<Ticket, NoSplit> {
 
+        private static final CompletableFuture<Void> AVAILABLE = CompletableFuture.completedFuture(null);
+
         private final List<Learner> learners;
+        private final SourceReaderContext context;
+        private final CompletableFuture<Void> othersAreDone = new CompletableFuture<>();
         private final long last;
         private int turn;
         private long number;
+        private boolean waits;
 
-        Reader(List<Learner> learners) {
+        Reader(List<Learner> learners, SourceReaderContext context) {
             this.learners = learners;
+            this.context = context;
             this.last = learners.stream().mapToLong(Learner::tickets).max().orElse(0);
         }
 
@@ -113,7 +130,11 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
                     return InputStatus.MORE_AVAILABLE;
                 }
             }
-            return InputStatus.END_OF_INPUT;
+            if (!waits) {
+                waits = true;
+                context.sendSourceEventToCoordinator(new AllGiven());
+            }
+            return othersAreDone.isDone() ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
         }
 
         @Override
@@ -123,7 +144,7 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
 
         @Override
         public CompletableFuture<Void> isAvailable() {
-            return CompletableFuture.completedFuture(null);
+            return waits ? othersAreDone : AVAILABLE;
         }
 
         @Override
@@ -133,7 +154,7 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
 
         @Override
         public void notifyNoMoreSplits() {
-            // There never were any.
+            othersAreDone.complete(null);
         }
 
         @Override
@@ -143,6 +164,13 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
     }
 
     private static final class Enumerator implements SplitEnumerator<NoSplit, Void> {
+
+        private final SplitEnumeratorContext<NoSplit> context;
+        private final Set<Integer> done = new HashSet<>();
+
+        Enumerator(SplitEnumeratorContext<NoSplit> context) {
+            this.context = context;
+        }
 
         @Override
         public void start() {
@@ -155,13 +183,22 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
         }
 
         @Override
+        public void handleSourceEvent(int subtask, SourceEvent event) {
+            done.add(subtask);
+            if (done.size() == context.currentParallelism()) {
+                context.registeredReaders().keySet().forEach(context::signalNoMoreSplits);
+            }
+        }
+
+        @Override
         public void addSplitsBack(List<NoSplit> splits, int subtask) {
             // There are none.
         }
 
         @Override
         public void addReader(int subtask) {
-            // Readers know what to do.
+            // A new attempt begins with its first ticket again.
+            done.remove(subtask);
         }
 
         @Override

@@ -167,7 +167,10 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     @Override
     public void report(Report report) {
-        divergences = report.divergences;
+        // A twin's free run reports under a name of its own.
+        if (report.learner.equals(name)) {
+            divergences = report.divergences;
+        }
         output.collect(new StreamRecord<>(ReportMapping.record(report)));
     }
 

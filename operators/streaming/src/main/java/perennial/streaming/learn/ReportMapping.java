@@ -28,14 +28,23 @@ final class ReportMapping {
         record.setNote(report.note);
         record.setLoss(orNull(report.loss));
         record.setOnlineAccuracy(orNull(report.onlineAccuracy));
+        record.setTaskOnlineAccuracy(orNull(report.taskOnlineAccuracy));
         record.setTdError(orNull(report.tdError));
+        record.setSamplePlasticity(orNull(report.samplePlasticity));
         record.setLearningRate(orNull(report.learningRate));
         record.setEffectiveLearningRate(orNull(report.effectiveLearningRate));
         record.setGradientNorm(orNull(report.gradientNorm));
+        record.setGradientL1Norm(orNull(report.gradientL1Norm));
+        record.setGradientL0Norm(orNull(report.gradientL0Norm));
         record.setParameterNorm(orNull(report.parameterNorm));
+        record.setMeanAbsoluteWeight(orNull(report.meanAbsoluteWeight));
         record.setDeadUnits(orNull(report.deadUnits));
         record.setDormantUnits(orNull(report.dormantUnits));
+        record.setRarelyActiveUnits(orNull(report.rarelyActiveUnits));
+        record.setAlwaysActiveUnits(orNull(report.alwaysActiveUnits));
         record.setLinearisedUnits(orNull(report.linearisedUnits));
+        record.setSaturatedUnits(orNull(report.saturatedUnits));
+        probe(report, record);
         List<LayerReport> layers = new ArrayList<>(report.layers.size());
         for (Report.Layer layer : report.layers) {
             layers.add(record(layer));
@@ -51,18 +60,45 @@ final class ReportMapping {
         return record;
     }
 
+    /** What is computed on the probe batch. */
+    private static void probe(Report report, PlasticityReport record) {
+        record.setProbeRows(report.probeRows);
+        record.setSrank(orNull(report.srank));
+        record.setApproximateRank(orNull(report.approximateRank));
+        record.setEffectiveRank(orNull(report.effectiveRank));
+        record.setStableRank(orNull(report.stableRank));
+        record.setFeatureRank(orNull(report.featureRank));
+        record.setScaledFeatureRank(orNull(report.scaledFeatureRank));
+        record.setInputGradientNorm(orNull(report.inputGradientNorm));
+        record.setMaxInputGradientNorm(orNull(report.maxInputGradientNorm));
+        record.setParameterJacobianNorm(orNull(report.parameterJacobianNorm));
+        record.setGradientCosine(orNull(report.gradientCosine));
+        record.setGradientInterference(orNull(report.gradientInterference));
+        record.setFisherRank(orNull(report.fisherRank));
+        record.setTangentKernelRank(orNull(report.tangentKernelRank));
+        record.setHessianEigenvalue(orNull(report.hessianEigenvalue));
+        record.setProbeHessianEigenvalue(orNull(report.probeHessianEigenvalue));
+        record.setPlasticityProbe(orNull(report.plasticityProbe));
+    }
+
     private static LayerReport record(Report.Layer layer) {
         LayerReport record = new LayerReport();
         record.setLayer(layer.name);
         record.setParameterNorm(orNull(layer.parameterNorm));
+        record.setMeanAbsoluteWeight(orNull(layer.meanAbsoluteWeight));
         record.setGradientNorm(orNull(layer.gradientNorm));
+        record.setGradientL1Norm(orNull(layer.gradientL1Norm));
+        record.setGradientL0Norm(orNull(layer.gradientL0Norm));
         record.setUpdateNorm(orNull(layer.updateNorm));
         record.setRelativeUpdate(orNull(layer.relativeUpdate));
         record.setRotationAngle(orNull(layer.rotationAngle));
         record.setEffectiveLearningRate(orNull(layer.effectiveLearningRate));
         record.setSpectralNorm(orNull(layer.spectralNorm));
+        record.setSpectralEstimate(orNull(layer.spectralEstimate));
         record.setDeadUnits(orNull(layer.deadUnits));
         record.setDormantUnits(orNull(layer.dormantUnits));
+        record.setRarelyActiveUnits(orNull(layer.rarelyActiveUnits));
+        record.setAlwaysActiveUnits(orNull(layer.alwaysActiveUnits));
         record.setLinearisedUnits(orNull(layer.linearisedUnits));
         record.setSaturatedUnits(orNull(layer.saturatedUnits));
         return record;
@@ -78,6 +114,7 @@ final class ReportMapping {
         record.setRecords(summary.records());
         record.setPosition(summary.position());
         record.setAverageOnlineAccuracy(orNull(summary.averageOnlineAccuracy()));
+        record.setTotalOnlineAccuracy(orNull(summary.totalOnlineAccuracy()));
         record.setFirstLoss(orNull(summary.firstLoss()));
         record.setLastLoss(orNull(summary.lastLoss()));
         record.setAverageLoss(orNull(summary.averageLoss()));

@@ -2,16 +2,21 @@ package perennial.streaming.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -26,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import perennial.streaming.assign.LearnerKeys;
 
 class TicketSourceTest {
+
+    private static final SourceEvent DONE = new SourceEvent() {};
 
     @Test
     void shouldGiveOneTicketInTurnUntilEachLearnerHasItsOwn() throws Exception {
@@ -76,17 +83,66 @@ class TicketSourceTest {
                 .isEqualTo(ticket);
     }
 
+    @Test
+    void shouldLetAllSubtasksEndTogetherEvenIfOneBeganAnew() {
+        List<Integer> ended = new ArrayList<>();
+        Map<Integer, ReaderInfo> readers = new TreeMap<>();
+        SplitEnumerator<TicketSource.NoSplit, Void> enumerator =
+                new TicketSource(Map.of("a", 1L)).createEnumerator(context(3, readers, ended));
+        enumerator.start();
+        for (int subtask = 0; subtask < 3; subtask++) {
+            readers.put(subtask, new ReaderInfo(subtask, "localhost"));
+            enumerator.addReader(subtask);
+        }
+
+        enumerator.handleSourceEvent(2, DONE);
+        enumerator.handleSourceEvent(0, DONE);
+        enumerator.addReader(2);
+        enumerator.handleSourceEvent(1, DONE);
+        assertThat(ended).isEmpty();
+
+        enumerator.handleSourceEvent(2, DONE);
+        assertThat(ended).containsExactly(0, 1, 2);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static SplitEnumeratorContext<TicketSource.NoSplit> context(
+            int parallelism, Map<Integer, ReaderInfo> readers, List<Integer> ended) {
+        return (SplitEnumeratorContext<TicketSource.NoSplit>) Proxy.newProxyInstance(
+                TicketSourceTest.class.getClassLoader(),
+                new Class<?>[] {SplitEnumeratorContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "currentParallelism" -> parallelism;
+                    case "registeredReaders" -> readers;
+                    case "signalNoMoreSplits" -> {
+                        ended.add((Integer) arguments[0]);
+                        yield null;
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
     /** What all subtasks give, one subtask after the other. */
     private static List<Ticket> tickets(Map<String, Long> tickets, int parallelism) throws Exception {
         TicketSource source = new TicketSource(tickets);
         Collected found = new Collected();
         for (int subtask = 0; subtask < parallelism; subtask++) {
-            SourceReader<Ticket, TicketSource.NoSplit> reader = source.createReader(new Subtask(subtask, parallelism));
+            List<SourceEvent> said = new ArrayList<>();
+            SourceReader<Ticket, TicketSource.NoSplit> reader =
+                    source.createReader(new Subtask(subtask, parallelism, said));
             reader.start();
-            while (reader.pollNext(found) != InputStatus.END_OF_INPUT) {
+            while (reader.pollNext(found) == InputStatus.MORE_AVAILABLE) {
                 assertThat(reader.isAvailable()).isDone();
+                assertThat(said).isEmpty();
             }
+            // The others may have more to give.
+            assertThat(reader.pollNext(found)).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+            assertThat(reader.isAvailable()).isNotDone();
+            assertThat(said).hasSize(1);
             assertThat(reader.snapshotState(1)).isEmpty();
+            reader.notifyNoMoreSplits();
+            assertThat(reader.isAvailable()).isDone();
+            assertThat(reader.pollNext(found)).isEqualTo(InputStatus.END_OF_INPUT);
             reader.close();
         }
         return found.tickets;
@@ -124,7 +180,8 @@ class TicketSourceTest {
         public void releaseOutputForSplit(String split) {}
     }
 
-    private record Subtask(int getIndexOfSubtask, int currentParallelism) implements SourceReaderContext {
+    private record Subtask(int getIndexOfSubtask, int currentParallelism, List<SourceEvent> said)
+            implements SourceReaderContext {
 
         @Override
         public SourceReaderMetricGroup metricGroup() {
@@ -148,7 +205,7 @@ class TicketSourceTest {
 
         @Override
         public void sendSourceEventToCoordinator(SourceEvent event) {
-            throw new IllegalStateException("there is nothing to say");
+            said.add(event);
         }
 
         @Override

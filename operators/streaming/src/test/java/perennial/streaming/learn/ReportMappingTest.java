@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
@@ -47,6 +48,26 @@ class ReportMappingTest {
     }
 
     @Test
+    void shouldKnowEveryFieldOfTheRecords() {
+        assertThat(names(PlasticityReport.getClassSchema()))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Report.class.getFields())
+                        .map(Field::getName)
+                        .toList());
+        assertThat(names(LayerReport.getClassSchema()))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Report.Layer.class.getFields())
+                        .map(field -> field.getName().equals("name") ? "layer" : field.getName())
+                        .toList());
+        assertThat(names(perennial.v1.TaskSummary.getClassSchema()))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(TaskSummary.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toList());
+    }
+
+    private static List<String> names(Schema schema) {
+        return schema.getFields().stream().map(Schema.Field::name).toList();
+    }
+
+    @Test
     void shouldLeaveOutWhatWasNotComputed() {
         Report report = new Report();
         report.learner = "nap";
@@ -83,8 +104,8 @@ class ReportMappingTest {
 
     @Test
     void shouldCarryEveryFieldOfATaskSummary() throws Exception {
-        TaskSummary summary =
-                new TaskSummary("a", "b", "c", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "d", "e", "f", "g", 14, 15.5);
+        TaskSummary summary = new TaskSummary(
+                "a", "b", "c", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "d", "e", "f", "g", 14, 15.5, 16);
 
         perennial.v1.TaskSummary record = ReportMapping.record(summary);
 

@@ -94,6 +94,7 @@ final class ScriptedLearner implements Learner {
                 "version",
                 "scripted",
                 0,
+                Double.NaN,
                 Double.NaN));
     }
 

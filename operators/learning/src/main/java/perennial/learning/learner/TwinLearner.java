@@ -1,0 +1,114 @@
+package perennial.learning.learner;
+
+import perennial.learning.engine.Engine;
+import perennial.learning.event.Event;
+import perennial.learning.network.Network;
+import perennial.learning.state.LearnerState;
+
+/**
+ * Two runs of one learner on the same events (NaP, section 4.1): a free one whose norms grow, and a projected one that follows the
+ * free one's effective learning rate as its method's {@link perennial.learning.method.MethodSpec.Twin} says.
+ *
+ * <p>The projected run is the learner to the outside: its weights, its policy, its name. The free run reports under {@link
+ * LearnerSpec#freeName}. Each has its own optimiser, replay memory and generators, which draw the same.
+ */
+final class TwinLearner implements Learner {
+
+    private static final String KIND = "learner.kind";
+    private static final String PROJECTED = "projected.";
+    private static final String FREE = "free.";
+
+    private final TrainedLearner free;
+    private final TrainedLearner projected;
+
+    private TwinLearner(LearnerSpec spec, Engine engine) {
+        this.free = learner(spec.free(), engine, null);
+        this.projected = learner(spec, engine, free.network());
+    }
+
+    private static TrainedLearner learner(LearnerSpec spec, Engine engine, Network free) {
+        return spec.task() instanceof TaskSpec.Reinforcement
+                ? QLearner.create(spec, engine, free)
+                : SupervisedLearner.create(spec, engine, free);
+    }
+
+    /** A new pair with equal weights, freshly drawn. It owns {@code engine} and closes it. */
+    static TwinLearner create(LearnerSpec spec, Engine engine) {
+        return new TwinLearner(spec, engine);
+    }
+
+    /** A pair that continues where {@link #state()} was taken. It owns {@code engine} and closes it. */
+    static TwinLearner restore(LearnerSpec spec, Engine engine, LearnerState state) {
+        if (!state.string(KIND).equals("twin")) {
+            throw new IllegalArgumentException("the state was saved by a learner without a twin: learner=" + spec.name()
+                    + " saved=" + state.string(KIND) + "; configure it without one, or start under a new name");
+        }
+        TwinLearner twin = new TwinLearner(spec, engine);
+        twin.free.restore(part(state, FREE));
+        twin.projected.restore(part(state, PROJECTED));
+        return twin;
+    }
+
+    /** The run that the pair is to the outside. */
+    Learner projected() {
+        return projected;
+    }
+
+    /** The projected run goes first: its rates come from the norms that the free run had before the same update. */
+    @Override
+    public void observe(Event event, LearnerOutput output) {
+        projected.observe(event, output);
+        free.observe(event, output);
+    }
+
+    @Override
+    public void endOfStream(LearnerOutput output) {
+        projected.endOfStream(output);
+        free.endOfStream(output);
+    }
+
+    @Override
+    public LearnerState state() {
+        LearnerState state = new LearnerState().put(KIND, "twin");
+        free.state().entries().forEach((name, value) -> state.put(FREE + name, value));
+        projected.state().entries().forEach((name, value) -> state.put(PROJECTED + name, value));
+        return state;
+    }
+
+    private static LearnerState part(LearnerState state, String prefix) {
+        LearnerState part = new LearnerState();
+        state.entries().forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                part.put(name.substring(prefix.length()), value);
+            }
+        });
+        return part;
+    }
+
+    @Override
+    public long updates() {
+        return projected.updates();
+    }
+
+    @Override
+    public NamedTensors weights() {
+        return projected.weights();
+    }
+
+    @Override
+    public NamedTensors policyWeights() {
+        return projected.policyWeights();
+    }
+
+    @Override
+    public void initialise(NamedTensors weights) {
+        free.initialise(weights);
+        projected.initialise(weights);
+    }
+
+    @Override
+    public void close() {
+        projected.close();
+        free.close();
+    }
+}
