@@ -59,16 +59,16 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
         // Shown for the task as records that came in, as events are that come from elsewhere.
         events = new SimpleCounter();
         getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup().reuseRecordsInputCounter(events);
-        if (!isRestored) {
-            beginAll();
-        }
-    }
-
-    private void beginAll() {
         TaskInfo subtask = getRuntimeContext().getTaskInfo();
         for (LearnerSpec spec : specs()) {
-            if (keys.subtaskOf(spec.name(), subtask.getNumberOfParallelSubtasks()) == subtask.getIndexOfThisSubtask()) {
+            if (keys.subtaskOf(spec.name(), subtask.getNumberOfParallelSubtasks()) != subtask.getIndexOfThisSubtask()) {
+                continue;
+            }
+            if (!isRestored) {
                 begin(spec, keys.of(spec.name()), null);
+            } else if (held(spec.name()) == null) {
+                LOG.info(
+                        "A learner had ended before the checkpoint that the job goes on from: learner={}", spec.name());
             }
         }
     }
