@@ -45,7 +45,7 @@ final class PublishTransitions {
                     6,
                     1,
                     new ReplaySpec(2000, ObservationEncoding.BITS, HISTORY, 1, 0.95, new SamplingSpec.Uniform()),
-                    new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, true),
+                    new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, true, false),
                     0,
                     50,
                     4,

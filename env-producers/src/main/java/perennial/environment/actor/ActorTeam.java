@@ -27,16 +27,11 @@ public final class ActorTeam implements AutoCloseable {
     public ActorTeam(TeamSpec spec) {
         this.spec = spec;
         this.actors = new Actor[spec.actors()];
-        TaskSpec.Reinforcement task = spec.task();
+        TaskSpec.ActionValues task = spec.task();
         try {
             for (int i = 0; i < actors.length; i++) {
                 actors[i] = new Actor(
-                        new ActorSpec(
-                                spec.stream(),
-                                i,
-                                spec.seed(),
-                                spec.epsilon(),
-                                task.replay().history()),
+                        new ActorSpec(spec.stream(), i, spec.seed(), spec.epsilon(), task.history()),
                         checked(spec.environments().apply(i), task));
             }
         } catch (RuntimeException failed) {
@@ -45,7 +40,7 @@ public final class ActorTeam implements AutoCloseable {
         }
     }
 
-    private static Environment checked(Environment environment, TaskSpec.Reinforcement task) {
+    private static Environment checked(Environment environment, TaskSpec.ActionValues task) {
         int actions = environment.actionSpec().count();
         int size = environment.observationSpec().size();
         if (actions != task.actions() || size != task.observationSize()) {

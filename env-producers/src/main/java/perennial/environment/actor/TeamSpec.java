@@ -25,7 +25,7 @@ public record TeamSpec(
         long seed,
         EpsilonSchedule epsilon,
         long stepsPerActor,
-        TaskSpec.Reinforcement task) {
+        TaskSpec.ActionValues task) {
 
     public TeamSpec {
         if (stream.isBlank() || actors < 1 || stepsPerActor < 0) {

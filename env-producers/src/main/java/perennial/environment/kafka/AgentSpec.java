@@ -12,5 +12,4 @@ import perennial.learning.network.NetworkSpec;
  * @param engine engine that the policy computes with: auto, cpu or nd4j
  * @param topic topic of the policies
  */
-public record AgentSpec(
-        String learner, TaskSpec.Reinforcement task, NetworkSpec network, String engine, String topic) {}
+public record AgentSpec(String learner, TaskSpec.ActionValues task, NetworkSpec network, String engine, String topic) {}

@@ -6,8 +6,8 @@ import perennial.environment.actor.ActorTeam;
 import perennial.environment.actor.TeamSpec;
 import perennial.learning.event.Event;
 import perennial.learning.event.EventSource;
+import perennial.learning.learner.ActingLearner;
 import perennial.learning.learner.LearnerSpec;
-import perennial.learning.learner.QLearner;
 
 /**
  * The actors of a stream beside the learner that they act for. They make the records that they would make over Kafka in
@@ -33,7 +33,12 @@ public final class ActorSource implements EventSource {
      * @param engine engine that policies are computed with, those of the learner's own network aside: auto, cpu or nd4j
      */
     public ActorSource(
-            TeamSpec spec, long maxLead, long policyEvery, LearnerSpec learnerSpec, QLearner learner, String engine) {
+            TeamSpec spec,
+            long maxLead,
+            long policyEvery,
+            LearnerSpec learnerSpec,
+            ActingLearner learner,
+            String engine) {
         if (maxLead < 0 || policyEvery < 1 || spec.stepsPerActor() < 1) {
             throw new IllegalArgumentException("maxLead must be 0 or more, policyEvery and steps 1 or more: maxLead="
                     + maxLead + " policyEvery=" + policyEvery + " steps=" + spec.stepsPerActor());

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import perennial.environment.StateReader;
 import perennial.environment.StateWriter;
 import perennial.learning.engine.Engines;
+import perennial.learning.learner.ActingLearner;
 import perennial.learning.learner.LearnerSpec;
-import perennial.learning.learner.QLearner;
 import perennial.learning.policy.Policy;
 
 /**
@@ -25,7 +25,7 @@ final class LaggingPolicy implements ActingPolicy {
         }
     }
 
-    private final QLearner learner;
+    private final ActingLearner learner;
     private final LearnerSpec spec;
     private final String engine;
     private final long maxLead;
@@ -42,7 +42,7 @@ final class LaggingPolicy implements ActingPolicy {
      * @param policyEvery updates from one policy to the next
      * @param engine engine that the policy computes with: auto, cpu or nd4j
      */
-    LaggingPolicy(QLearner learner, LearnerSpec spec, long maxLead, long policyEvery, String engine) {
+    LaggingPolicy(ActingLearner learner, LearnerSpec spec, long maxLead, long policyEvery, String engine) {
         this.learner = learner;
         this.spec = spec;
         this.maxLead = maxLead;
@@ -74,7 +74,7 @@ final class LaggingPolicy implements ActingPolicy {
 
     private Published unused() {
         Published published = unused.poll();
-        return published == null ? new Published(learner.parameters()) : published;
+        return published == null ? new Published(learner.policyLength()) : published;
     }
 
     private void release(Published published) {
@@ -122,7 +122,7 @@ final class LaggingPolicy implements ActingPolicy {
     private Published published(StateReader state) {
         long position = state.longInteger();
         float[] weights = state.floats();
-        Published published = new Published(learner.parameters());
+        Published published = new Published(learner.policyLength());
         if (weights.length != published.weights.length) {
             throw new IllegalArgumentException("the state must be of policies of the same network: parameters="
                     + published.weights.length + " saved=" + weights.length);

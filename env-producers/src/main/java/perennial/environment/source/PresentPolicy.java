@@ -2,7 +2,7 @@ package perennial.environment.source;
 
 import perennial.environment.StateReader;
 import perennial.environment.StateWriter;
-import perennial.learning.learner.QLearner;
+import perennial.learning.learner.ActingLearner;
 import perennial.learning.policy.Policy;
 
 /** The learner's network as it is, from its first record on. Nothing is copied and nothing needs to be saved. */
@@ -10,7 +10,7 @@ final class PresentPolicy implements ActingPolicy {
 
     private final Policy policy;
 
-    PresentPolicy(QLearner learner) {
+    PresentPolicy(ActingLearner learner) {
         this.policy = Policy.of(learner);
     }
 

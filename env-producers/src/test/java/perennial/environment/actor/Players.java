@@ -36,7 +36,7 @@ public final class Players {
             6,
             1,
             new ReplaySpec(500, ObservationEncoding.BITS, HISTORY, 1, 0.9, new SamplingSpec.Uniform()),
-            new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, false),
+            new ValueHeadSpec.Expected(ValueHeadSpec.TdLoss.HUBER, false, false),
             0,
             20,
             4,

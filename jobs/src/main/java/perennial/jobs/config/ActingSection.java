@@ -99,7 +99,7 @@ public record ActingSection(
      * @param stream name of their stream
      * @param steps steps after which each is done; 0 for never
      */
-    TeamSpec team(String stream, long steps, TaskSpec.Reinforcement task) {
+    TeamSpec team(String stream, long steps, TaskSpec.ActionValues task) {
         return new TeamSpec(stream, actors, this::open, seed, epsilon.spec(), steps, task);
     }
 }

@@ -20,6 +20,7 @@ import perennial.learning.network.Activation;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 
 /**
  * Finds options that are right by themselves and cannot work together. It looks at whatever could be read, so that an error in one
@@ -134,14 +135,13 @@ final class Combinations {
                     "must be left out, or be one name for the stream that the learner makes itself: found=" + streams);
         }
         TaskSection task = binder.valueAt(learner + ".task", TaskSection.class);
-        if (task != null && !(task instanceof TaskSection.Reinforcement)) {
+        if (task != null && !(task instanceof TaskSection.ActionValues)) {
             refuse(
                     learner + ".task.type",
                     "must be reinforcement, since the learner has an environment: found="
                             + Keys.nameOf(task.getClass()));
         } else if (task != null) {
-            checkGame(
-                    learner + ".environment", environment.acting(), Map.of(learner, (TaskSection.Reinforcement) task));
+            checkGame(learner + ".environment", environment.acting(), Map.of(learner, (TaskSection.ActionValues) task));
         }
     }
 
@@ -169,10 +169,10 @@ final class Combinations {
             LearnerSection learner = learners.get(name);
             if (learner == null) {
                 refuse(path, "must be the name of a learner: found=" + name + " learners=" + learners.keySet());
-            } else if (!(learner.task() instanceof TaskSection.Reinforcement)) {
+            } else if (!(learner.task() instanceof TaskSection.ActionValues)) {
                 refuse(
                         path,
-                        "must be a learner whose task is reinforcement: found=" + name + " task="
+                        "must be a learner whose task is reinforcement or streamQ: found=" + name + " task="
                                 + Keys.nameOf(learner.task().getClass()));
             }
         }
@@ -181,8 +181,8 @@ final class Combinations {
         for (LearnerSection learner : actedWith) {
             checkActors(section, learner, streams);
         }
-        Map<String, TaskSection.Reinforcement> tasks = new LinkedHashMap<>();
-        actedWith.forEach(learner -> tasks.put(learner.name(), (TaskSection.Reinforcement) learner.task()));
+        Map<String, TaskSection.ActionValues> tasks = new LinkedHashMap<>();
+        actedWith.forEach(learner -> tasks.put(learner.name(), (TaskSection.ActionValues) learner.task()));
         checkGame("environment", section.acting(), tasks);
     }
 
@@ -214,7 +214,7 @@ final class Combinations {
     }
 
     /** @param tasks what the learners learn from the environment at {@code path}, by what errors call them */
-    private void checkGame(String path, ActingSection acting, Map<String, TaskSection.Reinforcement> tasks) {
+    private void checkGame(String path, ActingSection acting, Map<String, TaskSection.ActionValues> tasks) {
         List<Integer> shape;
         int actions;
         try (Environment environment = acting.open(0)) {
@@ -225,7 +225,7 @@ final class Combinations {
             return;
         }
         tasks.forEach((learner, section) -> {
-            TaskSpec.Reinforcement task = section.spec();
+            TaskSpec.ActionValues task = section.spec();
             if (product(task.observation()) != product(shape) || task.actions() != actions) {
                 refuse(
                         path + ".name",
@@ -301,6 +301,13 @@ final class Combinations {
         NetworkSection network = binder.valueAt(learner + ".network", NetworkSection.class);
         if (network instanceof NetworkSection.Convolutional convolutional) {
             checkConvolutions(learner, convolutional.spec().convolutions(), input);
+        }
+        if (task.spec().networkOutputs() instanceof Outputs.Dueling
+                && network != null
+                && network.spec().hidden().isEmpty()) {
+            refuse(
+                    learner + ".task.head.dueling",
+                    "needs a hidden layer, whose width both streams have: network.hidden=[]");
         }
     }
 

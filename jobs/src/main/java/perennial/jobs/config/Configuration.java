@@ -289,7 +289,7 @@ public record Configuration(
     public Map<String, PolicyPublication> publications() {
         Map<String, PolicyPublication> publications = new TreeMap<>();
         for (LearnerSection learner : learners) {
-            if (learner.task() instanceof TaskSection.Reinforcement) {
+            if (learner.task() instanceof TaskSection.ActionValues) {
                 publications.put(
                         learner.name(),
                         new PolicyPublication(
@@ -314,7 +314,7 @@ public record Configuration(
                 .toList();
         if (streams.isEmpty()) {
             throw UserException.usage("an environment needs a learner to act with: there is none whose task is"
-                    + " reinforcement; add one below learners:");
+                    + " reinforcement or streamQ; add one below learners:");
         }
         return streams;
     }

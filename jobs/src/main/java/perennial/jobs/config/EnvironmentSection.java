@@ -15,7 +15,7 @@ public record EnvironmentSection(
         @Option(
                 description =
                         "names of the learners whose policies are acted with, each on the first of its streams; empty for all"
-                                + " whose task is reinforcement",
+                                + " whose task is reinforcement or streamQ",
                 defaultValue = "[]")
         List<String> learners,
 
@@ -63,14 +63,14 @@ public record EnvironmentSection(
     /** Those of {@code all} that are acted with. */
     List<LearnerSection> actedWith(List<LearnerSection> all) {
         return all.stream()
-                .filter(learner -> learner.task() instanceof TaskSection.Reinforcement)
+                .filter(learner -> learner.task() instanceof TaskSection.ActionValues)
                 .filter(learner -> learners.isEmpty() || learners.contains(learner.name()))
                 .toList();
     }
 
     /** The actors of one learner. */
     ActorStreamSpec stream(LearnerSection learner, String engine, String policiesTopic) {
-        TaskSection.Reinforcement task = (TaskSection.Reinforcement) learner.task();
+        TaskSection.ActionValues task = (TaskSection.ActionValues) learner.task();
         return new ActorStreamSpec(
                 learner.streams().get(0),
                 acting.actors(),

@@ -77,7 +77,7 @@ public record LearnerSection(
                 defaultValue = "false")
         boolean predictions,
 
-        @Option(description = "what actors are told, where the task is reinforcement")
+        @Option(description = "what actors are told, where the task is reinforcement or streamQ")
         PoliciesSection policies) {
 
     public LearnerSection {

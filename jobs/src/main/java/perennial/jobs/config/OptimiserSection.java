@@ -89,6 +89,53 @@ public sealed interface OptimiserSection {
         }
     }
 
+    /** What bounds the steps along eligibility traces. */
+    record Bound(
+            @Option(
+                    description = "learning rate where the bound is not reached, which a schedule starts from",
+                    defaultValue = "1.0",
+                    range = "[0, inf)")
+            double learningRate,
+
+            @Option(
+                    description = "how far a step stays below the one that would overshoot",
+                    defaultValue = "2.0",
+                    range = "(1, inf)")
+            double kappa) {}
+
+    /** Overshooting-bounded gradient descent. */
+    @Type(
+            name = "obgd",
+            description = "steps along eligibility traces, bounded (ObGD; Elsayed et al. 2024); for streamQ")
+    record Obgd(@Inline Bound bound) implements OptimiserSection {
+        @Override
+        public OptimiserSpec spec() {
+            return new OptimiserSpec.Obgd(bound.learningRate, bound.kappa);
+        }
+    }
+
+    /** Overshooting-bounded gradient descent with a scale per weight. */
+    @Type(
+            name = "adaptiveObgd",
+            description = "ObGD with each part of the traces divided by its root mean square; for streamQ")
+    record AdaptiveObgd(
+            @Inline Bound bound,
+
+            @Option(
+                    description = "what is kept of the running mean of squares per update",
+                    defaultValue = "0.999",
+                    range = "[0, 1)")
+            double beta2,
+
+            @Option(description = "added to the mean of squares", defaultValue = "1.0e-8", range = "(0, inf)")
+            double epsilon)
+            implements OptimiserSection {
+        @Override
+        public OptimiserSpec spec() {
+            return new OptimiserSpec.AdaptiveObgd(bound.learningRate, bound.kappa, beta2, epsilon);
+        }
+    }
+
     /** RMSprop. */
     @Type(name = "rmsprop", description = "RMSprop, the root taken before epsilon is added")
     record RmsProp(

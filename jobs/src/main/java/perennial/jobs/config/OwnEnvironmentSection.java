@@ -30,7 +30,7 @@ public record OwnEnvironmentSection(
     private static final long RECORDS_OF_A_STEP = 3;
 
     /** The actors of a learner with that task, on the stream that it follows. */
-    public TeamSpec team(String stream, TaskSpec.Reinforcement task) {
+    public TeamSpec team(String stream, TaskSpec.ActionValues task) {
         return acting.team(stream, steps, task);
     }
 

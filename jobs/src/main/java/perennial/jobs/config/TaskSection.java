@@ -61,7 +61,14 @@ public sealed interface TaskSection {
         }
     }
 
-    /** Q-learning from transitions. */
+    /** A task whose network values actions. */
+    interface ActionValues {
+
+        /** The task as learner and actors take it. */
+        TaskSpec.ActionValues spec();
+    }
+
+    /** Q-learning from a memory of transitions. */
     @Type(
             name = "reinforcement",
             description =
@@ -113,7 +120,7 @@ public sealed interface TaskSection {
             TargetSection target,
 
             @Option(description = "memory of transitions") ReplaySection replay)
-            implements TaskSection {
+            implements TaskSection, ActionValues {
         public Reinforcement {
             spec(inputs, actions, head, history, steps, discount, rewardLimit, warmUp, updateEvery, target, replay);
         }
@@ -149,6 +156,75 @@ public sealed interface TaskSection {
         }
     }
 
+    /** Q-learning from each transition at once. */
+    @Type(
+            name = "streamQ",
+            description =
+                    "values of actions by Stream Q(lambda), from each transition at once and never again (Elsayed et al. 2024);"
+                            + " input is the shape of one observation")
+    record StreamQ(
+            @Inline Inputs inputs,
+
+            @Option(description = "number of actions", range = "[2, 1000000]")
+            int actions,
+
+            @Option(
+                    description = "observations that make one input, the present one included",
+                    defaultValue = "1",
+                    range = "[1, 1000]")
+            int history,
+
+            @Option(description = "what a reward counts one step later", defaultValue = "0.99", range = "[0, 1]")
+            double discount,
+
+            @Option(
+                    description = "what is kept of the eligibility traces one step later, beside the discount",
+                    defaultValue = "0.8",
+                    range = "[0, 1]")
+            double lambda,
+
+            @Option(
+                    description =
+                            "whether each value of an observation is brought to mean 0 and variance 1 over all observations"
+                                    + " so far",
+                    defaultValue = "true")
+            boolean normaliseObservations,
+
+            @Option(
+                    description =
+                            "whether rewards are divided by the deviation of the discounted sums of rewards so far",
+                    defaultValue = "true")
+            boolean scaleRewards)
+            implements TaskSection, ActionValues {
+        public StreamQ {
+            spec(inputs, actions, history, discount, lambda, normaliseObservations, scaleRewards);
+        }
+
+        @Override
+        public TaskSpec.StreamQ spec() {
+            return spec(inputs, actions, history, discount, lambda, normaliseObservations, scaleRewards);
+        }
+
+        private static TaskSpec.StreamQ spec(
+                Inputs inputs,
+                int actions,
+                int history,
+                double discount,
+                double lambda,
+                boolean normaliseObservations,
+                boolean scaleRewards) {
+            return new TaskSpec.StreamQ(
+                    inputs.input,
+                    actions,
+                    inputs.scale,
+                    history,
+                    discount,
+                    lambda,
+                    normaliseObservations,
+                    scaleRewards);
+        }
+    }
+
     /** What the network says of an action. */
     sealed interface HeadSection {
 
@@ -162,7 +238,14 @@ public sealed interface TaskSection {
                                 "whether the network in training chooses the next action that the target network values"
                                         + " (double Q-learning)",
                         defaultValue = "false")
-                boolean doubleQ) {}
+                boolean doubleQ,
+
+                @Option(
+                        description =
+                                "whether the network ends in two streams, a value and the advantages of the actions (Wang et al."
+                                        + " 2016), each with the last of the hidden layers for itself",
+                        defaultValue = "false")
+                boolean dueling) {}
 
         /** An expected return. */
         @Type(name = "dqn", description = "one expected return per action (Mnih et al. 2015)")
@@ -177,7 +260,7 @@ public sealed interface TaskSection {
                 implements HeadSection {
             @Override
             public ValueHeadSpec spec() {
-                return new ValueHeadSpec.Expected(loss, choice.doubleQ);
+                return new ValueHeadSpec.Expected(loss, choice.doubleQ, choice.dueling);
             }
         }
 
@@ -198,12 +281,12 @@ public sealed interface TaskSection {
                 @Inline Choice choice)
                 implements HeadSection {
             public C51 {
-                new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ);
+                new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ, choice.dueling);
             }
 
             @Override
             public ValueHeadSpec spec() {
-                return new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ);
+                return new ValueHeadSpec.Categorical(atoms, lowest, highest, choice.doubleQ, choice.dueling);
             }
         }
     }

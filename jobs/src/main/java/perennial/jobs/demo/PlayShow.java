@@ -56,6 +56,11 @@ final class PlayShow implements Show {
                         + 1;
                 stepsPerReport = Math.max(stepsPerReport, between);
                 stepsToFirstReport = Math.max(stepsToFirstReport, task.warmUp() + between);
+            } else if (learner.task() instanceof TaskSpec.StreamQ) {
+                // An update for each step, one step later.
+                stepsPerReport = Math.max(stepsPerReport, learner.metrics().every() + 1L);
+                stepsToFirstReport =
+                        Math.max(stepsToFirstReport, learner.metrics().every() + 1L);
             }
         }
         if (steps <= stepsToFirstReport) {

@@ -55,7 +55,7 @@ final class ConfiguredSources implements InJobSources {
                             : new LabelStream(stream, images(stream)));
         }
         return new ActorSource(
-                environment.team(spec.streams().get(0), (TaskSpec.Reinforcement) spec.task()),
+                environment.team(spec.streams().get(0), (TaskSpec.ActionValues) spec.task()),
                 environment.maxLead(),
                 environment.policyEvery(),
                 spec,

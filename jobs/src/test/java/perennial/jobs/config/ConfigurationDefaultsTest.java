@@ -260,6 +260,7 @@ class ConfigurationDefaultsTest {
                               type: dqn
                               loss: squared
                               doubleQ: false
+                              dueling: false
                             history: 1
                             steps: 1
                             discount: 0.99
@@ -298,6 +299,37 @@ class ConfigurationDefaultsTest {
     }
 
     @Test
+    void shouldCompleteAStreamingLearner() {
+        for (String optimiser : new String[] {"obgd", "adaptiveObgd"}) {
+            String yaml = Texts.parse(
+                            Texts.PLAYER,
+                            "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 6}",
+                            "learners[0].batch.size=1",
+                            "learners[0].optimiser={type: " + optimiser + "}")
+                    .effectiveYaml(false);
+
+            assertThat(yaml).contains("""
+                              task:
+                                type: streamQ
+                                input:
+                                - 4
+                                - 10
+                                - 10
+                                scale: 1.0
+                                actions: 6
+                                history: 1
+                                discount: 0.99
+                                lambda: 0.8
+                                normaliseObservations: true
+                                scaleRewards: true
+                            """.indent(0));
+            assertThat(yaml)
+                    .contains("type: " + optimiser + "\n    learningRate: 1.0\n    kappa: 2.0\n"
+                            + (optimiser.equals("obgd") ? "" : "    beta2: 0.999\n    epsilon: 1.0E-8\n"));
+        }
+    }
+
+    @Test
     void shouldCompleteTheOtherTypesOfReinforcement() {
         String yaml = Texts.parse(
                         Texts.PLAYER,
@@ -309,7 +341,7 @@ class ConfigurationDefaultsTest {
 
         assertThat(yaml)
                 .contains(
-                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n",
+                        "type: c51\n      atoms: 51\n      lowest: -10.0\n      highest: 10.0\n      doubleQ: false\n      dueling: false\n",
                         "type: averaged\n      rate: 0.005\n",
                         "type: prioritised\n        exponent: 0.6\n        importanceStart: 0.4\n        importanceEnd: 1.0\n"
                                 + "        importanceUpdates: 1000000\n        minimum: 1.0E-6\n",

@@ -178,7 +178,7 @@ class ConfigurationMappingTest {
     void shouldMapEveryKeyOfReinforcement() {
         LearnerSpec spec = spec(
                 "task={type: reinforcement, input: [2, 9, 8], actions: 5, scale: 0.5, head: {type: dqn, loss: huber,"
-                        + " doubleQ: true}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
+                        + " doubleQ: true, dueling: false}, history: 3, steps: 4, discount: 0.8, rewardLimit: 1.5, warmUp: 6, updateEvery: 7,"
                         + " target: {type: copied, every: 8}, replay: {capacity: 99, encoding: floats, sampling: {type: prioritised,"
                         + " exponent: 0.1, importanceStart: 0.2, importanceEnd: 0.3, importanceUpdates: 10, minimum: 0.5}}}");
 
@@ -194,7 +194,7 @@ class ConfigurationMappingTest {
                                 4,
                                 0.8,
                                 new SamplingSpec.Prioritised(0.1, 0.2, 0.3, 10, 0.5)),
-                        new ValueHeadSpec.Expected(TdLoss.HUBER, true),
+                        new ValueHeadSpec.Expected(TdLoss.HUBER, true, false),
                         1.5,
                         6,
                         7,
@@ -204,13 +204,41 @@ class ConfigurationMappingTest {
     @Test
     void shouldMapEveryTypeOfReinforcement() {
         TaskSpec.Reinforcement task = (TaskSpec.Reinforcement) spec("task={type: reinforcement, input: [4], actions: 2,"
-                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, doubleQ: true}, target: {type: averaged, rate: 0.5},"
+                        + " head: {type: c51, atoms: 7, lowest: -1, highest: 2, dueling: true}, target: {type: averaged, rate: 0.5},"
                         + " replay: {sampling: {type: uniform}}}")
                 .task();
 
-        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, true));
+        assertThat(task.head()).isEqualTo(new ValueHeadSpec.Categorical(7, -1, 2, false, true));
         assertThat(task.target()).isEqualTo(new TargetSpec.Averaged(0.5));
         assertThat(task.replay().sampling()).isEqualTo(new SamplingSpec.Uniform());
+        assertThat(head("{type: c51, doubleQ: true}"))
+                .isEqualTo(new ValueHeadSpec.Categorical(51, -10, 10, true, false));
+        assertThat(head("{type: dqn, dueling: true}"))
+                .isEqualTo(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, true));
+    }
+
+    @Test
+    void shouldMapStreamQ() {
+        LearnerSpec spec = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].task={type: streamQ, input: [2, 9, 8], actions: 5, scale: 0.5, history: 3, discount: 0.8,"
+                                + " lambda: 0.7, normaliseObservations: false, scaleRewards: true}",
+                        "learners[0].batch.size=1",
+                        "learners[0].optimiser={type: obgd, learningRate: 0.5, kappa: 3}")
+                .learnerSpecs()
+                .get(0);
+
+        assertThat(spec.task()).isEqualTo(new TaskSpec.StreamQ(List.of(2, 9, 8), 5, 0.5, 3, 0.8, 0.7, false, true));
+        assertThat(spec.optimiser()).isEqualTo(new OptimiserSpec.Obgd(0.5, 3));
+        LearnerSpec adaptive = Texts.parse(
+                        Texts.LEARNER,
+                        "learners[0].task={type: streamQ, input: [4], actions: 5, normaliseObservations: true, scaleRewards: false}",
+                        "learners[0].batch.size=1",
+                        "learners[0].optimiser={type: adaptiveObgd, learningRate: 0.5, kappa: 3, beta2: 0.9, epsilon: 0.1}")
+                .learnerSpecs()
+                .get(0);
+        assertThat(adaptive.task()).isEqualTo(new TaskSpec.StreamQ(List.of(4), 5, 1, 1, 0.99, 0.8, true, false));
+        assertThat(adaptive.optimiser()).isEqualTo(new OptimiserSpec.AdaptiveObgd(0.5, 3, 0.9, 0.1));
     }
 
     @Test
@@ -448,11 +476,12 @@ class ConfigurationMappingTest {
                 .containsExactly(
                         "AdamW[learningRate, beta1, beta2, epsilon, weightDecay]",
                         "Adam[learningRate, beta1, beta2, epsilon]",
+                        "AdaptiveObgd[learningRate, kappa, beta2, epsilon]",
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
                         "Bits[slow, fast, units, beta]",
-                        "C51[atoms, lowest, highest, doubleQ]",
+                        "C51[atoms, lowest, highest, doubleQ, dueling]",
                         "Cifar100[directory, count, classes]",
                         "Cifar10[directory, count]",
                         "ClassPermutation[composed]",
@@ -466,7 +495,7 @@ class ConfigurationMappingTest {
                         "Copied[every]",
                         "Cosine[initialLearningRate, warmUpUpdates, endLearningRate, updates, restartOnReset]",
                         "DivergenceSection[maxDiscarded]",
-                        "Dqn[loss, doubleQ]",
+                        "Dqn[loss, doubleQ, dueling]",
                         "EnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, learners, steps, stepsPerSecond, maxLead, lockstep, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
                         "GradientPenalty[strength]",
@@ -484,6 +513,7 @@ class ConfigurationMappingTest {
                         "Nap[projectEvery, affine, rescaleMoments, twin]",
                         "NoisyUpdates[deviation]",
                         "None[]",
+                        "Obgd[learningRate, kappa]",
                         "OnLabelResetSection[resetOptimiser]",
                         "OwnEnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, steps, maxLead, policyEvery]",
                         "PartialRelabelling[fraction]",
@@ -504,6 +534,7 @@ class ConfigurationMappingTest {
                         "ShrinkAndPerturb[keep, perturb]",
                         "SlowBits[flipOne]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
+                        "StreamQ[input, scale, actions, history, discount, lambda, normaliseObservations, scaleRewards]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
                         "TargetMeans[means, deviation]",
                         "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
@@ -534,6 +565,11 @@ class ConfigurationMappingTest {
         return Texts.parse(Texts.LEARNER, "learners[0]." + assignment)
                 .learnerSpecs()
                 .get(0);
+    }
+
+    private static ValueHeadSpec head(String head) {
+        LearnerSpec spec = spec("task={type: reinforcement, input: [4], actions: 2, head: " + head + "}");
+        return ((TaskSpec.Reinforcement) spec.task()).head();
     }
 
     private static LabelStreamSpec stream(String assignment) {

@@ -222,6 +222,16 @@ class ConfigurationRejectionTest {
                         cnn.formatted("[{channels: 1, kernel: 4}, {channels: 1, kernel: 4}]"),
                         "convolutions[1].kernel must fit into the layer's padded input: kernel=4 rows=5 columns=3 padding=0"),
                 arguments(
+                        "task: {type: streamQ, input: [4], actions: 3}\nnetwork: {hidden: [8]}\nbatch: {size: 1}",
+                        "streamQ is learned by an optimiser that follows eligibility traces, obgd or adaptiveObgd"),
+                arguments(
+                        "task: {type: streamQ, input: [4], actions: 3}\nnetwork: {hidden: [8]}\noptimiser: {type: obgd}",
+                        "batch.size must be 1 and gradient.maxNorm 0: batchSize=128 maxGradientNorm=0.0"),
+                arguments(mlp.formatted("") + "optimiser: {type: obgd}", "task=Classification optimiser=Obgd"),
+                arguments(
+                        "task: {type: reinforcement, input: [4], actions: 3, head: {type: dqn, dueling: true}}\nnetwork: {hidden: []}",
+                        "learners[0].task.head.dueling needs a hidden layer, whose width both streams have: network.hidden=[]"),
+                arguments(
                         "task: {input: [99999, 99999, 99999], classes: 3}\nnetwork: {hidden: [8]}",
                         "learners[0].task.input has too many values"));
     }
@@ -388,6 +398,14 @@ class ConfigurationRejectionTest {
                 arguments(
                         "learners[0].task.replay.capacity=2",
                         "learners[0].task.replay.capacity must be a whole number, at least 3"),
+                arguments(
+                        "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 6, lambda: 1.5}",
+                        "learners[0].task.lambda must be a number, at least 0 and at most 1"),
+                arguments(
+                        "learners[0].task={type: streamQ, input: [4, 10, 10], actions: 5}",
+                        "environment.name must have the observations and the actions"),
+                arguments(
+                        "learners[0].optimiser={type: obgd, kappa: 1}", "learners[0].optimiser.kappa must be a number"),
                 arguments("learners[0].method={type: sn, layers: []}", "sn needs layers counted from the output"),
                 arguments("learners[0].method={type: sn}", "learners[0].method.layers is needed"),
                 arguments(

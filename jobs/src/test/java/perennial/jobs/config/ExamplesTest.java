@@ -58,7 +58,13 @@ class ExamplesTest {
     void shouldHaveAllExamples() throws IOException {
         assertThat(examples())
                 .extracting(file -> file.getFileName().toString())
-                .contains("baselines.yaml", "label-reset.yaml", "cnn.yaml", "minatar.yaml", "breakout-in-job.yaml");
+                .contains(
+                        "baselines.yaml",
+                        "label-reset.yaml",
+                        "cnn.yaml",
+                        "minatar.yaml",
+                        "breakout-in-job.yaml",
+                        "stream-q.yaml");
     }
 
     @Test

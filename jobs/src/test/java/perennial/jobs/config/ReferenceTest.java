@@ -31,7 +31,7 @@ class ReferenceTest {
                 .contains("| `classes` | whole number, at least 2 and at most 1000000 | needed |")
                 .contains("| `delivery` | `exactly-once` or `at-least-once` | `exactly-once` |")
                 .contains(
-                        "| `optimiser` | section: `type` is `sgd`, `momentum`, `adam`, `adamw` or `rmsprop` | type `adam` |")
+                        "| `optimiser` | section: `type` is `sgd`, `momentum`, `adam`, `adamw`, `obgd`, `adaptiveObgd` or `rmsprop` | type `adam` |")
                 .contains("### `learners[].method` of type `nap`")
                 .contains("## `labels.images`");
     }

@@ -80,7 +80,7 @@ public enum UpdateCase {
             case SN_DQN_MINATAR -> miniature(expected(), Normalisation.NONE, sn(), metricsEvery);
             case C51_MINATAR ->
                 miniature(
-                        new ValueHeadSpec.Categorical(51, -10, 10, false),
+                        new ValueHeadSpec.Categorical(51, -10, 10, false, false),
                         Normalisation.NONE,
                         new MethodSpec.None(),
                         metricsEvery);
@@ -221,7 +221,7 @@ public enum UpdateCase {
     }
 
     private static ValueHeadSpec expected() {
-        return new ValueHeadSpec.Expected(TdLoss.HUBER, false);
+        return new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
     }
 
     private static MethodSpec nap() {

@@ -2,6 +2,7 @@ package perennial.benchmarks;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.List;
 import perennial.learning.event.Event;
 import perennial.learning.learner.Learner;
@@ -20,6 +21,8 @@ public final class UpdateTimer {
     /** Events between two looks at the clock: whole batches of every case. */
     private static final int STRIDE = 128;
 
+    private static final int PARTS = 5;
+
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Learner learner;
@@ -34,7 +37,7 @@ public final class UpdateTimer {
     }
 
     /**
-     * Microseconds of processor time per update.
+     * Microseconds of processor time per update, the median of five parts.
      *
      * @param metricsEvery updates from one report to the next
      * @param seconds how long to measure, after half as long to warm up
@@ -43,7 +46,11 @@ public final class UpdateTimer {
         try (Learner learner = Learners.create(benchmark.spec(metricsEvery), "cpu")) {
             UpdateTimer timer = new UpdateTimer(learner, benchmark.events());
             timer.run(seconds / 2);
-            return timer.run(seconds);
+            List<Double> parts = new ArrayList<>();
+            for (int i = 0; i < PARTS; i++) {
+                parts.add(timer.run(seconds / PARTS));
+            }
+            return Spread.of(parts).median();
         }
     }
 

@@ -116,6 +116,13 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
+    public double sumOfAbsolutes(Buffer x) {
+        CpuBuffer source = own(x, 0, "x");
+        int count = source.length();
+        return VectorLoops.sumOfAbsolutes(source.heapToRead(count), source.offset(), count);
+    }
+
+    @Override
     public double norm(Buffer x) {
         CpuBuffer source = own(x, 0, "x");
         int count = source.length();
@@ -568,6 +575,28 @@ public final class CpuEngine implements Engine {
                 equal(gradient, w, "gradient"),
                 equal(squareMean, w, "squareMean"),
                 gradientMean == null ? null : equal(gradientMean, w, "gradientMean"));
+    }
+
+    @Override
+    public void adaptTrace(
+            Buffer trace, Buffer squareMean, double error, long step, double decay, double epsilon, Buffer direction) {
+        Shapes.checkStep(step);
+        CpuBuffer z = own(trace, 0, "trace");
+        CpuBuffer v = equal(squareMean, z, "squareMean");
+        CpuBuffer d = equal(direction, z, "direction");
+        int count = z.length();
+        float[] zs = z.heapToRead(count);
+        float[] vs = v.heapToUpdate(count);
+        float[] ds = d.heapToOverwrite(count);
+        float keep = (float) decay;
+        float weight = (float) ((1 - decay) * error * error);
+        float correction = (float) (1 / (1 - VectorLoops.power(decay, step)));
+        for (int i = 0; i < count; i++) {
+            float part = zs[z.offset() + i];
+            float square = keep * vs[v.offset() + i] + weight * part * part;
+            vs[v.offset() + i] = square;
+            ds[d.offset() + i] = part / (float) Math.sqrt(correction * square + epsilon);
+        }
     }
 
     // ---- Checks ----

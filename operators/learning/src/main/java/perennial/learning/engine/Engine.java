@@ -50,6 +50,9 @@ public interface Engine extends AutoCloseable {
      */
     double norm(Buffer x);
 
+    /** Sum of the absolute values of {@code x}, summed in double. */
+    double sumOfAbsolutes(Buffer x);
+
     /** Sum of {@code x[i] * y[i]}, summed in double. */
     double dot(Buffer x, Buffer y);
 
@@ -308,6 +311,19 @@ public interface Engine extends AutoCloseable {
             float rate,
             float decay,
             float epsilon);
+
+    /**
+     * The direction of a step along an eligibility trace whose parts are brought to one size: {@code v = decay v + (1-decay) (error
+     * z)^2}; {@code direction = z / sqrt(v / (1 - decay^t) + epsilon)}.
+     *
+     * @param trace z. Not modified.
+     * @param squareMean v. Modified.
+     * @param error the temporal-difference error
+     * @param step t, counted from 1; the correction is computed in double
+     * @param direction Modified.
+     */
+    void adaptTrace(
+            Buffer trace, Buffer squareMean, double error, long step, double decay, double epsilon, Buffer direction);
 
     @Override
     void close();

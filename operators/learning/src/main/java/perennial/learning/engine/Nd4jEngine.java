@@ -139,6 +139,18 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public double sumOfAbsolutes(Buffer x) {
+        Nd4jBuffer source = own(x, 0, "x");
+        if (source.length() == 0) {
+            return 0;
+        }
+        return Transforms.abs(source.vector(), true)
+                .castTo(DataType.DOUBLE)
+                .sumNumber()
+                .doubleValue();
+    }
+
+    @Override
     public double norm(Buffer x) {
         return Math.sqrt(sumOfSquares(x));
     }
@@ -581,6 +593,18 @@ public final class Nd4jEngine implements Engine {
             relu(variance, 0f);
         }
         own.vector().subi(g.mul(rate).divi(Transforms.sqrt(variance, false).addi(epsilon)));
+    }
+
+    @Override
+    public void adaptTrace(
+            Buffer trace, Buffer squareMean, double error, long step, double decay, double epsilon, Buffer direction) {
+        Shapes.checkStep(step);
+        Nd4jBuffer own = own(trace, 0, "trace");
+        INDArray z = own.vector();
+        INDArray v = equal(squareMean, own, "squareMean").vector();
+        v.muli(decay).addi(z.mul(z).muli((1 - decay) * error * error));
+        INDArray root = v.mul(1 / (1 - VectorLoops.power(decay, step))).addi(epsilon);
+        equal(direction, own, "direction").vector().assign(z.div(Transforms.sqrt(root, false)));
     }
 
     // ---- Checks ----

@@ -68,6 +68,22 @@ final class VectorLoops {
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
     }
 
+    static double sumOfAbsolutes(float[] x, int at, int count) {
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int i = 0;
+        for (; i < count - 3; i += 4) {
+            int p = at + i;
+            s0 += Math.abs(x[p]);
+            s1 += Math.abs(x[p + 1]);
+            s2 += Math.abs(x[p + 2]);
+            s3 += Math.abs(x[p + 3]);
+        }
+        for (; i < count; i++) {
+            s0 += Math.abs(x[at + i]);
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
     static double dot(float[] x, int xAt, float[] y, int yAt, int count) {
         double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
         int i = 0;

@@ -3,8 +3,10 @@ package perennial.learning.learner;
 import java.io.Serializable;
 import java.util.List;
 import perennial.learning.intervention.InterventionSpec;
+import perennial.learning.method.Method;
 import perennial.learning.method.MethodSpec;
 import perennial.learning.network.NetworkSpec;
+import perennial.learning.network.WeightForm;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
 import perennial.learning.plasticity.MetricsSpec;
@@ -51,6 +53,11 @@ public record LearnerSpec(
         Provenance provenance)
         implements Serializable {
 
+    /** What parameters its network has beside weights and biases. */
+    public WeightForm weightForm() {
+        return task.hasAffineNormalisers() ? Method.formOf(method) : WeightForm.WITHOUT_AFFINE;
+    }
+
     /**
      * What stands in every report, so that a figure can be traced.
      *
@@ -88,6 +95,25 @@ public record LearnerSpec(
             throw new IllegalArgumentException(
                     "a twin's two runs differ in their projection only, so there can be no interventions: name=" + name
                             + "; remove them or the twin");
+        }
+        boolean isStreaming = task instanceof TaskSpec.StreamQ;
+        if (optimiser.followsTraces() != isStreaming) {
+            throw new IllegalArgumentException(
+                    "streamQ is learned by an optimiser that follows eligibility traces, obgd or adaptiveObgd, and nothing else is:"
+                            + " task=" + task.getClass().getSimpleName() + " optimiser="
+                            + optimiser.getClass().getSimpleName());
+        }
+        if (isStreaming
+                && (!interventions.isEmpty() || method instanceof MethodSpec.WeightNormalisation || isTwin(method))) {
+            throw new IllegalArgumentException(
+                    "streamQ has its own step, which nobody has defined with interventions, weight normalisation or a twin: name="
+                            + name + " method=" + method.getClass().getSimpleName() + " interventions="
+                            + interventions.size());
+        }
+        if (isStreaming && (batchSize != 1 || maxGradientNorm != 0)) {
+            throw new IllegalArgumentException(
+                    "streamQ learns from each transition by itself and bounds its steps, so batch.size must be 1 and"
+                            + " gradient.maxNorm 0: batchSize=" + batchSize + " maxGradientNorm=" + maxGradientNorm);
         }
     }
 

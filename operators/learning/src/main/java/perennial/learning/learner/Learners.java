@@ -22,9 +22,11 @@ public final class Learners {
                 engineName,
                 engine -> spec.isTwin()
                         ? TwinLearner.create(spec, engine)
-                        : isReinforcement(spec)
+                        : spec.task() instanceof TaskSpec.Reinforcement
                                 ? QLearner.create(spec, engine)
-                                : SupervisedLearner.create(spec, engine));
+                                : spec.task() instanceof TaskSpec.StreamQ
+                                        ? StreamQLearner.create(spec, engine)
+                                        : SupervisedLearner.create(spec, engine));
     }
 
     /**
@@ -38,27 +40,25 @@ public final class Learners {
                 engineName,
                 engine -> spec.isTwin()
                         ? TwinLearner.restore(spec, engine, state)
-                        : isReinforcement(spec)
+                        : spec.task() instanceof TaskSpec.Reinforcement
                                 ? QLearner.restore(spec, engine, state)
-                                : SupervisedLearner.restore(spec, engine, state));
+                                : spec.task() instanceof TaskSpec.StreamQ
+                                        ? StreamQLearner.restore(spec, engine, state)
+                                        : SupervisedLearner.restore(spec, engine, state));
     }
 
     /**
      * Whose network acts: the learner itself, or the projected run of a twin.
      *
-     * @throws IllegalArgumentException if the learner's task is not reinforcement
+     * @throws IllegalArgumentException if the learner does not learn the values of actions
      */
-    public static QLearner actingIn(Learner learner) {
+    public static ActingLearner actingIn(Learner learner) {
         Learner acting = learner instanceof TwinLearner twin ? twin.projected() : learner;
-        if (acting instanceof QLearner player) {
+        if (acting instanceof ActingLearner player) {
             return player;
         }
-        throw new IllegalArgumentException("actors act with learners whose task is reinforcement: learner="
+        throw new IllegalArgumentException("actors act with learners of the values of actions: learner="
                 + learner.getClass().getSimpleName());
-    }
-
-    private static boolean isReinforcement(LearnerSpec spec) {
-        return spec.task() instanceof TaskSpec.Reinforcement;
     }
 
     private static Learner build(LearnerSpec spec, String engineName, Function<Engine, Learner> builder) {

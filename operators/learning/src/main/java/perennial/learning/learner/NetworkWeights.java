@@ -56,10 +56,10 @@ public final class NetworkWeights {
      * The values of {@link #folded}, in the order in which the network keeps them; but normalised weights as they are trained, with
      * their gains, for a network of the same form.
      *
-     * @param target as long as the network's parameters. Modified.
+     * @param target Modified: as many values as the network has parameters
      */
     public static void copyFolded(Network network, float[] target) {
-        network.parameters().values().read(0, target, 0, target.length);
+        network.parameters().values().read(0, target, 0, network.parameters().length());
         // Without an iterator, since this may be done at every update.
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);

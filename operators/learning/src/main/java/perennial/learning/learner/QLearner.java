@@ -18,7 +18,7 @@ import perennial.learning.state.LearnerState;
  *
  * <p>Updates that diverge are discarded as {@link Training} says; a learner that has stopped only counts.
  */
-public final class QLearner implements TrainedLearner {
+public final class QLearner implements TrainedLearner, ActingLearner {
 
     private static final String KIND = "q";
     private static final String TRANSITIONS = "q.transitions";
@@ -174,33 +174,30 @@ public final class QLearner implements TrainedLearner {
         return training.policyWeights();
     }
 
-    /** What it learns. */
+    @Override
     public TaskSpec.Reinforcement task() {
         return task;
     }
 
-    /** Parameters of its network. */
-    public int parameters() {
+    @Override
+    public int policyLength() {
         return training.network().parameters().length();
     }
 
-    /**
-     * Copies the weights of {@link #policyWeights} without allocating anything.
-     *
-     * @param target one value for each parameter, in the network's own order. Modified.
-     */
+    @Override
     public void copyPolicyWeights(float[] target) {
         training.copyPolicyWeights(target);
     }
 
-    /**
-     * The network's outputs for one input, by its present parameters; leaves no trace in what it learns.
-     *
-     * @param input the scaled history of observations. Not modified.
-     * @param outputs Modified.
-     */
+    @Override
     public void outputs(float[] input, float[] outputs) {
         update.evaluate(input, outputs);
+    }
+
+    /** Observations are learned from as they are. */
+    @Override
+    public ObservationStandard standard() {
+        return new ObservationStandard(task.observationSize());
     }
 
     @Override

@@ -7,8 +7,10 @@ import perennial.learning.event.Event;
 import perennial.learning.event.Features;
 import perennial.learning.event.Rejection;
 import perennial.learning.event.Rejection.Reason;
+import perennial.learning.network.Outputs;
 import perennial.learning.replay.ReplaySpec;
 import perennial.learning.value.ValueHeadSpec;
+import perennial.learning.value.ValueHeadSpec.TdLoss;
 
 /** What is to be learned: the shapes of inputs and outputs, and which events fit them. */
 public sealed interface TaskSpec extends Serializable {
@@ -18,6 +20,16 @@ public sealed interface TaskSpec extends Serializable {
 
     /** Number of the network's outputs. */
     int outputs();
+
+    /** What the network ends with. */
+    default Outputs networkOutputs() {
+        return new Outputs.Linear(outputs());
+    }
+
+    /** Whether the normalisers of the network may have scales and offsets. */
+    default boolean hasAffineNormalisers() {
+        return true;
+    }
 
     /** Factor that every input value is multiplied by. */
     double scale();
@@ -96,8 +108,96 @@ public sealed interface TaskSpec extends Serializable {
         }
     }
 
+    /** A task whose network values actions, from the transitions of actors. */
+    sealed interface ActionValues extends TaskSpec {
+
+        /** Shape of one observation. */
+        List<Integer> observation();
+
+        /** Number of actions. */
+        int actions();
+
+        /** Observations that make one input, the last ones of the same episode; before an episode's first there are zeros. */
+        int history();
+
+        /** What the network says of an action. */
+        ValueHeadSpec head();
+
+        /** Why an observation of the right size and of finite numbers cannot be learned from, or null if it can. */
+        default Rejection rejectionOf(String what, Features observation) {
+            return null;
+        }
+
+        /** Shape of the network's input: the history's observations, one behind the other along the first dimension. */
+        @Override
+        default List<Integer> input() {
+            List<Integer> shape = new ArrayList<>(observation());
+            shape.set(0, Math.multiplyExact(shape.get(0), history()));
+            return List.copyOf(shape);
+        }
+
+        @Override
+        default int outputs() {
+            return Math.multiplyExact(actions(), head().outputsPerAction());
+        }
+
+        @Override
+        default Outputs networkOutputs() {
+            return head().dueling()
+                    ? new Outputs.Dueling(actions(), head().outputsPerAction())
+                    : new Outputs.Linear(outputs());
+        }
+
+        @Override
+        default int inputSize() {
+            return observationSize() * history();
+        }
+
+        /** Values of one observation. */
+        default int observationSize() {
+            return Checks.product(observation());
+        }
+
+        @Override
+        default Rejection rejectionOf(Event event) {
+            if (event.kind == Event.Kind.LABEL_RESET) {
+                return null;
+            }
+            if (event.kind == Event.Kind.EPISODE_END) {
+                return Double.isFinite(event.episodeReturn)
+                        ? null
+                        : new Rejection(Reason.NOT_FINITE, "return is not finite: return=" + event.episodeReturn);
+            }
+            if (event.kind != Event.Kind.TRANSITION) {
+                return Checks.wrongKind("a transition or an episode's end", event);
+            }
+            if (event.action < 0 || event.action >= actions()) {
+                return new Rejection(
+                        Reason.UNKNOWN_ACTION, "unknown action: action=" + event.action + " actions=" + actions());
+            }
+            if (!Float.isFinite(event.reward)) {
+                return new Rejection(Reason.NOT_FINITE, "reward is not finite: reward=" + event.reward);
+            }
+            Rejection rejection = rejectionOfObservation("observation", event.features);
+            if (rejection != null) {
+                return rejection;
+            }
+            if (event.hasNextObservation) {
+                return rejectionOfObservation("nextObservation", event.nextObservation);
+            }
+            return event.truncated && !event.terminal
+                    ? new Rejection(Reason.WRONG_SIZE, "nextObservation is missing: truncated=true")
+                    : null;
+        }
+
+        private Rejection rejectionOfObservation(String what, Features values) {
+            Rejection rejection = Checks.features(what, values, observationSize());
+            return rejection != null ? rejection : rejectionOf(what, values);
+        }
+    }
+
     /**
-     * Values of actions, from the transitions of actors.
+     * Q-learning from a memory of transitions.
      *
      * @param observation shape of one observation
      * @param actions number of actions, at least 2
@@ -119,13 +219,11 @@ public sealed interface TaskSpec extends Serializable {
             int warmUp,
             int updateEvery,
             TargetSpec target)
-            implements TaskSpec {
+            implements ActionValues {
         public Reinforcement {
             observation = Checks.shape(observation);
             Checks.scale(scale);
-            if (actions < 2) {
-                throw new IllegalArgumentException("actions must be at least 2: actions=" + actions);
-            }
+            Checks.actions(actions);
             if (!(rewardLimit >= 0)) {
                 throw new IllegalArgumentException("rewardLimit must be 0 or more: rewardLimit=" + rewardLimit);
             }
@@ -135,73 +233,70 @@ public sealed interface TaskSpec extends Serializable {
             }
         }
 
-        /** Shape of the network's input: the history's observations, one behind the other along the first dimension. */
         @Override
-        public List<Integer> input() {
-            List<Integer> shape = new ArrayList<>(observation);
-            shape.set(0, Math.multiplyExact(observation.get(0), replay.history()));
-            return List.copyOf(shape);
+        public int history() {
+            return replay.history();
         }
 
         @Override
-        public int outputs() {
-            return Math.multiplyExact(actions, head.outputsPerAction());
-        }
-
-        @Override
-        public int inputSize() {
-            return observationSize() * replay.history();
-        }
-
-        /** Values of one observation. */
-        public int observationSize() {
-            return Checks.product(observation);
-        }
-
-        @Override
-        public Rejection rejectionOf(Event event) {
-            if (event.kind == Event.Kind.LABEL_RESET) {
-                return null;
-            }
-            if (event.kind == Event.Kind.EPISODE_END) {
-                return Double.isFinite(event.episodeReturn)
-                        ? null
-                        : new Rejection(Reason.NOT_FINITE, "return is not finite: return=" + event.episodeReturn);
-            }
-            if (event.kind != Event.Kind.TRANSITION) {
-                return Checks.wrongKind("a transition or an episode's end", event);
-            }
-            if (event.action < 0 || event.action >= actions) {
-                return new Rejection(
-                        Reason.UNKNOWN_ACTION, "unknown action: action=" + event.action + " actions=" + actions);
-            }
-            if (!Float.isFinite(event.reward)) {
-                return new Rejection(Reason.NOT_FINITE, "reward is not finite: reward=" + event.reward);
-            }
-            Rejection rejection = observationRejection("observation", event.features);
-            if (rejection != null) {
-                return rejection;
-            }
-            if (event.hasNextObservation) {
-                return observationRejection("nextObservation", event.nextObservation);
-            }
-            return event.truncated && !event.terminal
-                    ? new Rejection(Reason.WRONG_SIZE, "nextObservation is missing: truncated=true")
-                    : null;
-        }
-
-        private Rejection observationRejection(String what, Features values) {
-            Rejection rejection = Checks.features(what, values, observationSize());
-            if (rejection != null) {
-                return rejection;
-            }
-            int unfit = replay.encoding().firstUnfit(values);
+        public Rejection rejectionOf(String what, Features observation) {
+            int unfit = replay.encoding().firstUnfit(observation);
             return unfit < 0
                     ? null
                     : new Rejection(
                             Reason.WRONG_KIND,
                             what + " does not fit the replay's encoding: encoding=" + replay.encoding() + " index="
                                     + unfit);
+        }
+    }
+
+    /**
+     * Q-learning from each transition at once and never again, along eligibility traces (Stream Q(lambda); Elsayed et al. 2024).
+     *
+     * @param observation shape of one observation
+     * @param actions number of actions, at least 2
+     * @param scale factor that every value of an observation is multiplied by, before it is normalised
+     * @param history observations that make one input
+     * @param discount what a reward counts one step later
+     * @param lambda what is kept of the traces from one step to the next, beside the discount
+     * @param normaliseObservations whether each value of an observation is brought to mean 0 and variance 1 over all observations so
+     *     far
+     * @param scaleRewards whether rewards are divided by the deviation of the discounted sums of rewards so far
+     */
+    record StreamQ(
+            List<Integer> observation,
+            int actions,
+            double scale,
+            int history,
+            double discount,
+            double lambda,
+            boolean normaliseObservations,
+            boolean scaleRewards)
+            implements ActionValues {
+
+        private static final ValueHeadSpec HEAD = new ValueHeadSpec.Expected(TdLoss.SQUARED, false, false);
+
+        public StreamQ {
+            observation = Checks.shape(observation);
+            Checks.scale(scale);
+            Checks.actions(actions);
+            if (history < 1) {
+                throw new IllegalArgumentException("history must be at least 1: history=" + history);
+            }
+            if (!(discount >= 0 && discount <= 1) || !(lambda >= 0 && lambda <= 1)) {
+                throw new IllegalArgumentException(
+                        "discount and lambda must lie in [0, 1]: discount=" + discount + " lambda=" + lambda);
+            }
+        }
+
+        @Override
+        public ValueHeadSpec head() {
+            return HEAD;
+        }
+
+        @Override
+        public boolean hasAffineNormalisers() {
+            return false;
         }
     }
 
@@ -216,6 +311,12 @@ public sealed interface TaskSpec extends Serializable {
                         "input must be [size] or [channels, rows, columns], each at least 1: input=" + shape);
             }
             return shape;
+        }
+
+        static void actions(int actions) {
+            if (actions < 2) {
+                throw new IllegalArgumentException("actions must be at least 2: actions=" + actions);
+            }
         }
 
         /** Asked for every record: without an iterator. */

@@ -104,10 +104,10 @@ final class Training {
         return new Network(
                 spec.network(),
                 spec.task().input(),
-                spec.task().outputs(),
+                spec.task().networkOutputs(),
                 batchCapacity,
                 engine,
-                Method.formOf(spec.method()));
+                spec.weightForm());
     }
 
     /** A training pass of the network, which an {@link #update} may follow. */
@@ -262,6 +262,10 @@ final class Training {
 
     Network network() {
         return network;
+    }
+
+    Optimiser optimiser() {
+        return optimiser;
     }
 
     Reporter reporter() {

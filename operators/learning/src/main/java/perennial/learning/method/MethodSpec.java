@@ -91,7 +91,8 @@ public sealed interface MethodSpec extends Serializable {
      * Spectral normalisation of chosen layers (Gogianu et al. 2021): a weight is divided by an estimate of its largest singular
      * value wherever it is used, or the estimates drive a scheduler and the function stays as it is.
      *
-     * @param layers the layers, counted from the output: -1 is the output layer, -2 the last hidden one
+     * @param layers the layers, counted from the output: -1 is the output layer, -2 the last hidden one; in a dueling network these
+     *     are those of both streams, -3 the last layer that they share
      * @param divisor how a weight's divisor follows from its singular value
      * @param lambda the bound that the divisor refers to
      * @param scheduler what the divisors do

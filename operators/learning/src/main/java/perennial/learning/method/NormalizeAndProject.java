@@ -17,7 +17,7 @@ import perennial.learning.state.LearnerState;
  * Normalize-and-Project (NaP; Lyle et al. 2024, section 3.3) on a network whose every nonlinearity has a normaliser before it.
  *
  * <p>After the optimiser's step each normalised weight goes back to the norm it had at the start, and the normalisers' scales
- * and offsets are treated as {@link AffineMode} says. The output layer is not normalised, so its scale matters and it is left alone.
+ * and offsets are treated as {@link AffineMode} says. An output layer is not normalised, so its scale matters and it is left alone.
  *
  * @see WeightProjection
  */
@@ -26,8 +26,8 @@ public final class NormalizeAndProject implements Method {
     /*
      * Choices where the paper is silent (numbers: docs/algorithms):
      * 1. The norm is the Frobenius norm of the whole weight, for a convolution too.
-     * 2. JOINT brings (scale, offset) to norm sqrt(channels), not 1, so that the initial (1, 0) stays as it is; the last hidden
-     *    normaliser is left out, since the output layer after it would see the change.
+     * 2. JOINT brings (scale, offset) to norm sqrt(channels), not 1, so that the initial (1, 0) stays as it is; a normaliser that an
+     *    output layer reads is left out, since that layer would see the change.
      * 3. With rescaleMoments a weight that is multiplied by c has its gradient means divided by c and its means of squared gradients
      *    by c^2: gradients of a scale-invariant function grow as the weight shrinks.
      */
@@ -189,11 +189,14 @@ public final class NormalizeAndProject implements Method {
     }
 
     private static List<JointNorm> jointNormsOf(Network network) {
-        List<Layer> layers = normalisedLayers(network);
+        List<Layer> readByOutputs = network.layers().stream()
+                .filter(layer -> !layer.isHidden())
+                .map(Layer::previous)
+                .toList();
         List<JointNorm> found = new ArrayList<>();
         Buffer values = network.parameters().values();
-        for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            if (layer.scale() != null) {
+        for (Layer layer : normalisedLayers(network)) {
+            if (layer.scale() != null && !readByOutputs.contains(layer)) {
                 Buffer offset = layer.offset() == null ? null : layer.offset().in(values);
                 found.add(new JointNorm(layer.name(), layer.scale().in(values), offset));
             }

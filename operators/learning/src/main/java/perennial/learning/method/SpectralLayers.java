@@ -1,5 +1,6 @@
 package perennial.learning.method;
 
+import java.util.Arrays;
 import java.util.List;
 import perennial.learning.engine.Engine;
 import perennial.learning.method.MethodSpec.Scheduler;
@@ -21,7 +22,14 @@ final class SpectralLayers {
     /** One per layer of the network; null where the layer is not chosen. */
     private final PowerIteration[] estimates;
 
+    /** Index of the layer that each takes its input from; -1 for the network's input. */
+    private final int[] previous;
+
     private final double[] divisors;
+
+    /** Product of the divisors from the input up to each layer. */
+    private final double[] products;
+
     private double product = 1;
 
     SpectralLayers(MethodSpec.SpectralNormalisation spec, Network network) {
@@ -31,15 +39,31 @@ final class SpectralLayers {
         this.layers = all.toArray(new Layer[0]);
         this.estimates = new PowerIteration[layers.length];
         this.divisors = new double[layers.length];
-        java.util.Arrays.fill(divisors, 1);
-        for (int index : spec.layers()) {
-            int chosen = layers.length + index;
-            if (chosen < 0) {
-                throw new IllegalArgumentException("sn chooses a layer that the network does not have: layer=" + index
-                        + " layers=" + layers.length + "; the first layer is " + -layers.length);
+        this.products = new double[layers.length];
+        this.previous = new int[layers.length];
+        Arrays.fill(divisors, 1);
+        for (int i = 0; i < layers.length; i++) {
+            previous[i] = layers[i].previous() == null ? -1 : all.indexOf(layers[i].previous());
+            if (spec.layers().contains(fromOutput(all, i))) {
+                estimates[i] = new PowerIteration(engine, layers[i]);
             }
-            estimates[chosen] = new PowerIteration(engine, layers[chosen]);
         }
+        int first = fromOutput(all, 0);
+        for (int index : spec.layers()) {
+            if (index < first) {
+                throw new IllegalArgumentException("sn chooses a layer that the network does not have: layer=" + index
+                        + " layers=" + -first + "; the first layer is " + first);
+            }
+        }
+    }
+
+    /** Where a layer stands counted from the output: -1 for an output layer, -2 for one that an output layer reads. */
+    private static int fromOutput(List<Layer> all, int layer) {
+        int reader = layer + 1;
+        while (reader < all.size() && all.get(reader).previous() != all.get(layer)) {
+            reader++;
+        }
+        return reader == all.size() ? -1 : fromOutput(all, reader) - 1;
     }
 
     /** Begins every estimate at a vector of its own. */
@@ -95,21 +119,31 @@ final class SpectralLayers {
 
     private void setFactors() {
         boolean dividesWeights = spec.scheduler() == Scheduler.NONE || spec.scheduler() == Scheduler.BIAS_SCALING;
-        product = 1;
+        product = 0;
         for (int i = 0; i < layers.length; i++) {
-            product *= divisors[i];
+            products[i] = (previous[i] < 0 ? 1 : products[previous[i]]) * divisors[i];
             if (dividesWeights && estimates[i] != null) {
                 layers[i].weightFactor((float) (1 / divisors[i]));
             }
             if (spec.scheduler() == Scheduler.BIAS_SCALING) {
-                layers[i].biasFactor((float) (1 / product));
+                layers[i].biasFactor((float) (1 / products[i]));
+            }
+            if (!layers[i].isHidden()) {
+                product = Math.max(product, products[i]);
             }
         }
         if (spec.scheduler() == Scheduler.DIV_OUT) {
-            // Outputs that are divided are those of a divided weight and a divided bias.
-            Layer output = layers[layers.length - 1];
-            output.weightFactor((float) (1 / product));
-            output.biasFactor((float) (1 / product));
+            divideOutputs();
+        }
+    }
+
+    /** Outputs that are divided are those of a divided weight and a divided bias. */
+    private void divideOutputs() {
+        for (Layer layer : layers) {
+            if (!layer.isHidden()) {
+                layer.weightFactor((float) (1 / product));
+                layer.biasFactor((float) (1 / product));
+            }
         }
     }
 
@@ -130,7 +164,7 @@ final class SpectralLayers {
         return divisors[layer];
     }
 
-    /** rho: the product of the divisors of all chosen layers. */
+    /** rho: the product of the divisors of all chosen layers; of two streams that with the greater one. */
     double product() {
         return product;
     }

@@ -43,6 +43,14 @@ public final class SpectralNormalisation implements Method {
             throw new IllegalArgumentException("the scheduler BIAS_SCALING needs biases, which hidden layers have only "
                     + "without normalisation: normalisation=" + network.spec().normalisation());
         }
+        if (spec.scheduler() == Scheduler.BIAS_SCALING
+                && network.isDueling()
+                && (spec.layers().contains(-1) || spec.layers().contains(-2))) {
+            throw new IllegalArgumentException(
+                    "the scheduler BIAS_SCALING would divide the value and the advantages of a "
+                            + "dueling network by different products: layers=" + spec.layers()
+                            + "; choose layers that both share, from -3 on, or another scheduler");
+        }
         this.spec = spec;
         this.engine = network.engine();
         this.network = network;

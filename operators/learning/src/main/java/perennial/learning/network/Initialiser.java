@@ -18,5 +18,10 @@ public enum Initialiser {
     /** Uniform within sqrt(3/fan-in), biases 0 (LeCun et al. 1998). */
     LECUN_UNIFORM,
     /** Normal with variance 1/fan-in, biases 0 (LeCun et al. 1998). */
-    LECUN_NORMAL
+    LECUN_NORMAL,
+    /**
+     * Uniform within 1/sqrt(fan-in), with nine tenths of each unit's inputs (rounded up) at 0, biases 0 (Elsayed et al. 2024; their
+     * sparse initialisation).
+     */
+    SPARSE
 }

@@ -7,13 +7,14 @@ import perennial.learning.engine.HiddenShape;
 import perennial.learning.network.Parameter.Role;
 
 /**
- * One layer of a {@link Network}: linear map, normalisation, nonlinearity, in that order; the output layer is a linear map
+ * One layer of a {@link Network}: linear map, normalisation, nonlinearity, in that order; an output layer is a linear map
  * and a bias.
  */
 public final class Layer {
 
     private final Engine engine;
     private final String name;
+    private final Layer previous;
     private final LinearMap map;
     private final HiddenShape shape;
     private final int channels;
@@ -35,7 +36,8 @@ public final class Layer {
     private float biasFactor = 1f;
 
     /**
-     * @param shape what follows the linear map; null for the output layer
+     * @param previous the layer whose output it takes; null for the network's input
+     * @param shape what follows the linear map; null for an output layer
      * @param normalisedRows what makes the map's weight of the trained one; null where they are the same
      * @param scale the normaliser's scale, or null
      * @param offset the normaliser's offset or the bias, or null
@@ -43,6 +45,7 @@ public final class Layer {
     Layer(
             Engine engine,
             String name,
+            Layer previous,
             LinearMap map,
             HiddenShape shape,
             int batchCapacity,
@@ -54,6 +57,7 @@ public final class Layer {
             Buffer gradients) {
         this.engine = engine;
         this.name = name;
+        this.previous = previous;
         this.map = map;
         this.shape = shape;
         this.channels = weight.shape()[0];
@@ -75,9 +79,14 @@ public final class Layer {
         this.output = shape == null ? linear : engine.allocate(Math.multiplyExact(batchCapacity, shape.outputSize()));
     }
 
-    /** Its name: conv.0, hidden.1, output. */
+    /** Its name: conv.0, hidden.1, output; in a stream of a dueling network value.hidden.0, advantage.output. */
     public String name() {
         return name;
+    }
+
+    /** The layer whose output it takes; null where it takes the network's input. */
+    public Layer previous() {
+        return previous;
     }
 
     public boolean isHidden() {
@@ -89,7 +98,7 @@ public final class Layer {
         return normalised != null;
     }
 
-    /** What follows the linear map; null for the output layer. */
+    /** What follows the linear map; null for an output layer. */
     public HiddenShape shape() {
         return shape;
     }

@@ -1,13 +1,14 @@
 package perennial.learning.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.random.RandomStreams;
 
 /**
- * A neural network on an {@link Engine}: convolutions, hidden layers, a linear output layer; forwards and backwards for
- * batches up to a capacity.
+ * A neural network on an {@link Engine}: convolutions, hidden layers, a linear output layer or two streams of a
+ * dueling network; forwards and backwards for batches up to a capacity.
  *
  * <p>Nothing is allocated by {@link #forward} and {@link #backward}. Buffers that they return are the network's own and hold
  * until the next pass. A network for a convolutional spec takes images channel first and lays them out channels last itself;
@@ -17,20 +18,23 @@ public final class Network {
 
     private final Engine engine;
     private final NetworkSpec spec;
-    private final int outputs;
+    private final Outputs outputs;
     private final int batchCapacity;
     private final Parameters parameters;
     private final Buffer gradients;
-    private final Layer[] layers;
-    private final List<Layer> layerList;
+    private final List<Layer> layers;
+
+    /** All layers, or what the two streams of a dueling network share. */
+    private final LayerChain trunk;
+
+    private final DuelingStreams streams;
 
     /** Channels and pixels of an input image that has to be laid out channels last; 0 channels where none has. */
     private final int imageChannels;
 
     private final int imagePositions;
     private final Buffer images;
-    private final Buffer outputGradient;
-    private final Buffer linearGradient;
+    private final Buffer streamsInputGradient;
     private Buffer imageGradient;
     private Buffer inputGradient;
 
@@ -41,16 +45,17 @@ public final class Network {
      * A network with weights of 0 and scales of 1.
      *
      * @param inputShape one number for a vector, or channels, rows and columns
-     * @param outputs outputs of the last layer
+     * @param outputs what it ends with
      * @param batchCapacity the largest batch
      * @param form what parameters there are beside weights and biases
-     * @throws IllegalArgumentException if the spec has convolutions and the input is not an image
+     * @throws IllegalArgumentException if the spec has convolutions and the input is not an image, or no hidden layer for the streams
+     *     of a dueling network
      * @throws ArithmeticException if a buffer would have more values than an int can count
      */
     public Network(
             NetworkSpec spec,
             List<Integer> inputShape,
-            int outputs,
+            Outputs outputs,
             int batchCapacity,
             Engine engine,
             WeightForm form) {
@@ -67,7 +72,7 @@ public final class Network {
         this.parameters = new Parameters(engine, LayerPlan.parametersOf(plans));
         this.gradients = parameters.allocateAlike();
 
-        int mapSize = outputs;
+        int mapSize = 1;
         int linearSize = 1;
         int patchSize = 0;
         for (LayerPlan plan : plans) {
@@ -79,17 +84,33 @@ public final class Network {
                 patchSize = Math.max(patchSize, plan.geometry().patchesSize());
             }
         }
-        // Only two gradients are alive at a time, that of a layer's output and that of its linear map.
-        this.outputGradient = engine.allocate(Math.multiplyExact(batchCapacity, mapSize));
-        this.linearGradient = engine.allocate(Math.multiplyExact(batchCapacity, linearSize));
         Buffer patchGradients = patchSize == 0 ? null : engine.allocate(Math.multiplyExact(batchCapacity, patchSize));
-
-        this.layers = new Layer[plans.size()];
-        for (int i = 0; i < layers.length; i++) {
-            layers[i] = layer(plans.get(i), patchGradients);
+        List<Layer> all = new ArrayList<>();
+        for (LayerPlan plan : plans) {
+            all.add(layer(plan, plan.previous() < 0 ? null : all.get(plan.previous()), patchGradients));
         }
-        this.layerList = List.of(layers);
-        boolean images = layers[0].geometry() != null && inputShape.get(0) > 1;
+        this.layers = List.copyOf(all);
+
+        // Within a chain only two gradients are alive at a time, that of a layer's output and that of its linear map.
+        Buffer layerGradient = engine.allocate(Math.multiplyExact(batchCapacity, mapSize));
+        Buffer linearGradient = engine.allocate(Math.multiplyExact(batchCapacity, linearSize));
+        int shared = outputs instanceof Outputs.Dueling ? layers.size() - 4 : layers.size();
+        this.trunk = new LayerChain(engine, layers.subList(0, shared), layerGradient, linearGradient);
+        if (outputs instanceof Outputs.Dueling dueling) {
+            int streamsInput = layers.get(shared).inputSize();
+            this.streams = new DuelingStreams(
+                    engine,
+                    dueling,
+                    stream(layers.get(shared + 2), layerGradient, linearGradient),
+                    stream(layers.get(shared + 3), layerGradient, linearGradient),
+                    streamsInput,
+                    batchCapacity);
+            this.streamsInputGradient = engine.allocate(Math.multiplyExact(batchCapacity, streamsInput));
+        } else {
+            this.streams = null;
+            this.streamsInputGradient = null;
+        }
+        boolean images = layers.get(0).geometry() != null && inputShape.get(0) > 1;
         this.imageChannels = images ? inputShape.get(0) : 0;
         this.imagePositions = images ? inputShape.get(1) * inputShape.get(2) : 0;
         this.images =
@@ -102,7 +123,7 @@ public final class Network {
     }
 
     /**
-     * A network without weight normalisation.
+     * A network without weight normalisation, with one linear output layer of {@code outputs} outputs.
      *
      * @param affine whether the normalisers have scales and offsets
      */
@@ -111,7 +132,7 @@ public final class Network {
         this(
                 spec,
                 inputShape,
-                outputs,
+                new Outputs.Linear(outputs),
                 batchCapacity,
                 engine,
                 affine ? WeightForm.WITH_AFFINE : WeightForm.WITHOUT_AFFINE);
@@ -133,7 +154,7 @@ public final class Network {
      *
      * @param input {@code batch} inputs one after the other. Not modified; must stay as it is until {@link #backward}.
      * @param batch number of inputs, at most the capacity
-     * @return the outputs of the last layer, {@code batch} rows; the network's own buffer
+     * @return the outputs, {@code batch} rows; the network's own buffer
      */
     public Buffer forward(Buffer input, int batch) {
         if (batch < 1 || batch > batchCapacity) {
@@ -146,12 +167,8 @@ public final class Network {
             engine.toChannelsLast(batch, imageChannels, imagePositions, input, images);
             this.input = images;
         }
-        Buffer activations = this.input;
-        for (Layer layer : layers) {
-            layer.forward(batch, activations);
-            activations = layer.output();
-        }
-        return activations;
+        Buffer activations = trunk.forward(batch, this.input);
+        return streams == null ? activations : streams.forward(batch, activations);
     }
 
     /**
@@ -172,7 +189,7 @@ public final class Network {
     public Buffer backwardToInput(Buffer logitsGradient) {
         if (inputGradient == null) {
             // Only metrics ask for it, so that a network which never does need not hold it.
-            int size = Math.multiplyExact(batchCapacity, layers[0].inputSize());
+            int size = Math.multiplyExact(batchCapacity, layers.get(0).inputSize());
             inputGradient = engine.allocate(size);
             imageGradient = images == null ? inputGradient : engine.allocate(size);
         }
@@ -185,18 +202,13 @@ public final class Network {
     }
 
     private void backward(Buffer logitsGradient, Buffer firstInputGradient) {
-        Buffer gradient = logitsGradient;
-        for (int i = layers.length - 1; i >= 0; i--) {
-            Layer layer = layers[i];
-            Buffer layerInput = i == 0 ? input : layers[i - 1].output();
-            Buffer linear = layer.parameterGradients(batch, layerInput, gradient, linearGradient);
-            if (i > 0) {
-                layer.inputGradient(batch, linear, outputGradient);
-                gradient = outputGradient;
-            } else if (firstInputGradient != null) {
-                layer.inputGradient(batch, linear, firstInputGradient);
-            }
+        if (streams == null) {
+            trunk.backward(batch, input, logitsGradient, firstInputGradient);
+            return;
         }
+        boolean goesOn = !trunk.isEmpty() || firstInputGradient != null;
+        streams.backward(batch, trunk.output(input), logitsGradient, goesOn ? streamsInputGradient : null);
+        trunk.backward(batch, input, streamsInputGradient, firstInputGradient);
     }
 
     /** The parameters; changing their values changes the network. */
@@ -209,9 +221,12 @@ public final class Network {
         return gradients;
     }
 
-    /** The layers, input side first; the last is the output layer. */
+    /**
+     * The layers, input side first, those with a nonlinearity before those without. The last is the output layer; in a dueling network
+     * the last four are hidden layer of the value and of the advantages, output layer of the value and of the advantages.
+     */
     public List<Layer> layers() {
-        return layerList;
+        return layers;
     }
 
     public Engine engine() {
@@ -222,8 +237,9 @@ public final class Network {
         return spec;
     }
 
+    /** Number of outputs. */
     public int outputs() {
-        return outputs;
+        return outputs.count();
     }
 
     /** The largest batch that it takes. */
@@ -231,7 +247,17 @@ public final class Network {
         return batchCapacity;
     }
 
-    private Layer layer(LayerPlan plan, Buffer patchGradients) {
+    /** Whether a value and advantages make the outputs. */
+    public boolean isDueling() {
+        return streams != null;
+    }
+
+    /** The hidden layer and the output layer of a stream. */
+    private LayerChain stream(Layer output, Buffer layerGradient, Buffer linearGradient) {
+        return new LayerChain(engine, List.of(output.previous(), output), layerGradient, linearGradient);
+    }
+
+    private Layer layer(LayerPlan plan, Layer previous, Buffer patchGradients) {
         NormalisedRows rows = plan.gain() == null
                 ? null
                 : NormalisedRows.of(engine, plan.weight(), plan.gain(), parameters.values(), gradients);
@@ -247,6 +273,7 @@ public final class Network {
         return new Layer(
                 engine,
                 plan.name(),
+                previous,
                 map,
                 plan.shape(),
                 batchCapacity,

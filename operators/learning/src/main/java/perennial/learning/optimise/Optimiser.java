@@ -8,7 +8,7 @@ import perennial.learning.network.Parameters;
 /**
  * What turns a gradient into a step. Its memory is a few slots, flat buffers laid out as the parameters are. Not thread-safe.
  */
-public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
+public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp, Obgd {
 
     /**
      * One kind of running value that an optimiser keeps per parameter.
@@ -53,6 +53,12 @@ public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp {
         }
         if (spec instanceof OptimiserSpec.RmsProp rmsProp) {
             return new RmsProp(rmsProp, parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.Obgd obgd) {
+            return new Obgd(obgd, parameters, engine);
+        }
+        if (spec instanceof OptimiserSpec.AdaptiveObgd obgd) {
+            return new Obgd(obgd, parameters, engine);
         }
         throw new IllegalStateException("no optimiser is written for this spec: spec=" + spec);
     }

@@ -8,6 +8,11 @@ public sealed interface OptimiserSpec extends Serializable {
     /** The rate that a schedule starts from. */
     double learningRate();
 
+    /** Whether its steps follow eligibility traces and temporal-difference errors, which only a streaming learner has. */
+    default boolean followsTraces() {
+        return false;
+    }
+
     /** w to w - rate * g. */
     record Sgd(double learningRate) implements OptimiserSpec {
         public Sgd {
@@ -59,6 +64,45 @@ public sealed interface OptimiserSpec extends Serializable {
         }
     }
 
+    /**
+     * ObGD (Elsayed et al. 2024): steps along eligibility traces, so bounded that the error that asked for one is not overshot.
+     *
+     * @param learningRate the rate where the bound is not reached
+     * @param kappa how far the bound stays below overshooting, more than 1
+     * @see perennial.learning.optimise.Obgd
+     */
+    record Obgd(double learningRate, double kappa) implements OptimiserSpec {
+        public Obgd {
+            Checks.rate(learningRate);
+            Checks.kappa(kappa);
+        }
+
+        @Override
+        public boolean followsTraces() {
+            return true;
+        }
+    }
+
+    /**
+     * ObGD with each part of the trace divided by the root mean square of what it asked for.
+     *
+     * @param beta2 what is kept of the running mean of squares
+     * @param epsilon added to that mean before the root is taken
+     */
+    record AdaptiveObgd(double learningRate, double kappa, double beta2, double epsilon) implements OptimiserSpec {
+        public AdaptiveObgd {
+            Checks.rate(learningRate);
+            Checks.kappa(kappa);
+            Checks.fraction("beta2", beta2);
+            Checks.positive("epsilon", epsilon);
+        }
+
+        @Override
+        public boolean followsTraces() {
+            return true;
+        }
+    }
+
     /** Checks shared by the records above. */
     final class Checks {
         private Checks() {}
@@ -66,6 +110,12 @@ public sealed interface OptimiserSpec extends Serializable {
         static void rate(double rate) {
             if (!(rate >= 0) || Double.isInfinite(rate)) {
                 throw new IllegalArgumentException("learningRate must be 0 or more and finite: learningRate=" + rate);
+            }
+        }
+
+        static void kappa(double kappa) {
+            if (!(kappa > 1) || Double.isInfinite(kappa)) {
+                throw new IllegalArgumentException("kappa must be more than 1 and finite: kappa=" + kappa);
             }
         }
 

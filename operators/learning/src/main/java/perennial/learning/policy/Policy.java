@@ -1,17 +1,16 @@
 package perennial.learning.policy;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.event.Features;
+import perennial.learning.learner.ActingLearner;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.NamedTensors;
 import perennial.learning.learner.NetworkWeights;
-import perennial.learning.learner.QLearner;
+import perennial.learning.learner.ObservationStandard;
 import perennial.learning.learner.TaskSpec;
-import perennial.learning.method.Method;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.WeightForm;
@@ -20,8 +19,8 @@ import perennial.learning.value.ValueHead;
 /**
  * A network that acts: greedily, or with a probability of a random action.
  *
- * <p>It stacks the last observations of an episode as replay memory does, zeros before the first, so that each step of an
- * environment calls {@link #act} once, whether the action comes out at random or not. Not thread-safe; it owns its engine.
+ * <p>It stacks the last observations of an episode, zeros before the first, and standardises them where its weights say how, so that
+ * each step of an environment calls {@link #act} once, whether the action comes out at random or not. Not thread-safe; it owns its engine.
  */
 public final class Policy implements AutoCloseable {
 
@@ -33,10 +32,16 @@ public final class Policy implements AutoCloseable {
         void of(float[] input, float[] outputs);
     }
 
-    private final TaskSpec.Reinforcement task;
+    private final TaskSpec.ActionValues task;
     private final ValueHead head;
     private final Outputs function;
+    private final ObservationStandard standard;
     private final float[] frames;
+    private final float[] standardised;
+
+    /** How many observations of the episode stand in {@link #frames}, at its end. */
+    private int seen;
+
     private final float[] outputs;
 
     /** Null where the network is a learner's, and so is its engine. */
@@ -52,7 +57,7 @@ public final class Policy implements AutoCloseable {
      * @param engine closed by {@link #close()}, or at once if this fails
      * @throws IllegalArgumentException if the weights are not those of such a network
      */
-    public Policy(TaskSpec.Reinforcement task, NetworkSpec spec, NamedTensors weights, Engine engine) {
+    public Policy(TaskSpec.ActionValues task, NetworkSpec spec, NamedTensors weights, Engine engine) {
         this(
                 task,
                 spec,
@@ -60,46 +65,50 @@ public final class Policy implements AutoCloseable {
                         ? WeightForm.WITH_AFFINE
                         : WeightForm.WITHOUT_AFFINE,
                 engine,
-                network -> NetworkWeights.into(weights, network));
+                policy -> policy.load(weights));
     }
 
     /**
      * A policy that has a learner's network and none of its weights, until they are {@linkplain #load(float[]) loaded}.
      *
-     * @param spec of a learner whose task is reinforcement
+     * @param spec of a learner whose task is one of action values
      * @param engine closed by {@link #close()}, or at once if this fails
      */
     public Policy(LearnerSpec spec, Engine engine) {
-        this((TaskSpec.Reinforcement) spec.task(), spec.network(), Method.formOf(spec.method()), engine, network -> {});
+        this((TaskSpec.ActionValues) spec.task(), spec.network(), spec.weightForm(), engine, policy -> {});
     }
 
     private Policy(
-            TaskSpec.Reinforcement task, NetworkSpec spec, WeightForm form, Engine engine, Consumer<Network> weights) {
+            TaskSpec.ActionValues task, NetworkSpec spec, WeightForm form, Engine engine, Consumer<Policy> weights) {
         try {
             this.task = task;
             this.engine = engine;
-            this.network = new Network(spec, task.input(), task.outputs(), 1, engine, form);
+            this.network = new Network(spec, task.input(), task.networkOutputs(), 1, engine, form);
             this.head = ValueHead.of(task.head(), task.actions(), 1);
+            this.standard = new ObservationStandard(task.observationSize());
             this.frames = new float[task.inputSize()];
+            this.standardised = new float[frames.length];
             this.outputs = new float[task.outputs()];
             Buffer inputBuffer = engine.allocate(task.inputSize());
             this.function = (input, target) -> {
                 inputBuffer.write(0, input, 0, input.length);
                 network.forward(inputBuffer, 1).read(0, target, 0, target.length);
             };
-            weights.accept(network);
+            weights.accept(this);
         } catch (RuntimeException failed) {
             engine.close();
             throw failed;
         }
     }
 
-    private Policy(TaskSpec.Reinforcement task, Outputs function) {
+    private Policy(TaskSpec.ActionValues task, ObservationStandard standard, Outputs function) {
         this.task = task;
+        this.standard = standard;
         this.engine = null;
         this.network = null;
         this.head = ValueHead.of(task.head(), task.actions(), 1);
         this.frames = new float[task.inputSize()];
+        this.standardised = new float[frames.length];
         this.outputs = new float[task.outputs()];
         this.function = function;
     }
@@ -109,22 +118,24 @@ public final class Policy implements AutoCloseable {
      *
      * @param learner not closed with the policy
      */
-    public static Policy of(QLearner learner) {
-        return new Policy(learner.task(), learner::outputs);
+    public static Policy of(ActingLearner learner) {
+        return new Policy(learner.task(), learner.standard(), learner::outputs);
     }
 
     /** Replaces the weights, in the middle of an episode if need be. */
     public void load(NamedTensors weights) {
-        NetworkWeights.into(weights, ownNetwork());
+        NetworkWeights.into(standard.takeFrom(weights), ownNetwork());
     }
 
     /**
      * Replaces the weights, in the middle of an episode if need be.
      *
-     * @param weights as {@link QLearner#copyPolicyWeights} gives them. Not modified.
+     * @param weights as {@link ActingLearner#copyPolicyWeights} gives them. Not modified.
      */
     public void load(float[] weights) {
-        ownNetwork().parameters().values().set(weights);
+        int parameters = ownNetwork().parameters().length();
+        standard.read(weights, parameters);
+        network.parameters().values().write(0, weights, 0, parameters);
     }
 
     private Network ownNetwork() {
@@ -136,7 +147,7 @@ public final class Policy implements AutoCloseable {
 
     /** An episode begins: what was seen before is forgotten. */
     public void beginEpisode() {
-        Arrays.fill(frames, 0f);
+        seen = 0;
     }
 
     /**
@@ -174,6 +185,7 @@ public final class Policy implements AutoCloseable {
         }
         System.arraycopy(frames, size, frames, 0, frames.length - size);
         observation.writeScaled((float) task.scale(), frames, frames.length - size);
+        seen = Math.min(seen + 1, task.history());
     }
 
     private int greedyAction() {
@@ -182,7 +194,8 @@ public final class Policy implements AutoCloseable {
     }
 
     private void forward() {
-        function.of(frames, outputs);
+        standard.apply(frames, seen, standardised);
+        function.of(standardised, outputs);
     }
 
     /** Frees the policy's own network; a learner's stays. */

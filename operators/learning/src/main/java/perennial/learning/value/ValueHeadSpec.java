@@ -11,13 +11,17 @@ public sealed interface ValueHeadSpec extends Serializable {
     /** Whether the network in training chooses the next action that the target network values (double Q-learning). */
     boolean doubleQ();
 
+    /** Whether the network puts the outputs together from a value and the advantages of actions. */
+    boolean dueling();
+
     /**
      * One expected return per action (DQN; Mnih et al. 2015).
      *
      * @param loss how the difference to the target counts
      * @param doubleQ whether the network in training chooses the next action (van Hasselt et al. 2016)
+     * @param dueling whether the network has a value stream and an advantage stream (Wang et al. 2016)
      */
-    record Expected(TdLoss loss, boolean doubleQ) implements ValueHeadSpec {
+    record Expected(TdLoss loss, boolean doubleQ, boolean dueling) implements ValueHeadSpec {
         @Override
         public int outputsPerAction() {
             return 1;
@@ -31,8 +35,10 @@ public sealed interface ValueHeadSpec extends Serializable {
      * @param lowest return of the first atom
      * @param highest return of the last atom
      * @param doubleQ whether the network in training chooses the next action
+     * @param dueling whether the network has a value stream and an advantage stream, which add up atom by atom
      */
-    record Categorical(int atoms, double lowest, double highest, boolean doubleQ) implements ValueHeadSpec {
+    record Categorical(int atoms, double lowest, double highest, boolean doubleQ, boolean dueling)
+            implements ValueHeadSpec {
         public Categorical {
             if (atoms < 2) {
                 throw new IllegalArgumentException("a distribution needs at least 2 atoms: atoms=" + atoms);

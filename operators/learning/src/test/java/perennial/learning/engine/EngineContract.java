@@ -139,6 +139,11 @@ abstract class EngineContract {
         double actualSquares = engine.sumOfSquares(x);
         double actualNorm = engine.norm(x);
         double actualProduct = engine.dot(x, y);
+        double absolutes = 0;
+        for (float value : x.toArray()) {
+            absolutes += Math.abs(value);
+        }
+        assertThat(engine.sumOfAbsolutes(x)).isCloseTo(absolutes, within(absolutes));
         engine.scale(y, 1.5f);
         engine.addScaled(x, -0.25f, y);
         engine.decayTowards(y, 0.9f, 2);
@@ -747,6 +752,27 @@ abstract class EngineContract {
         }
 
         run.verify();
+    }
+
+    @Test
+    void shouldBringTheTracesPartsToOneSize() {
+        Optimisation run = new Optimisation();
+        double[] z = doubles(run.gradient);
+        double[] direction = new double[z.length];
+        Buffer actual = engine.allocate(z.length);
+
+        for (int step = 1; step <= 3; step++) {
+            double error = step - 2.5;
+            engine.adaptTrace(run.gradient, run.second, error, step, 0.99, 1e-3, actual);
+            for (int i = 0; i < z.length; i++) {
+                run.v[i] = 0.99 * run.v[i] + 0.01 * error * error * z[i] * z[i];
+                direction[i] = z[i] / Math.sqrt(run.v[i] / (1 - Math.pow(0.99, step)) + 1e-3);
+            }
+        }
+
+        assertClose(actual, direction);
+        assertClose(run.second, run.v);
+        assertClose(run.gradient, z);
     }
 
     @Test

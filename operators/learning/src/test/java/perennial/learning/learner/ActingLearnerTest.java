@@ -16,7 +16,10 @@ import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.policy.Policy;
+import perennial.learning.value.ValueHeadSpec;
+import perennial.learning.value.ValueHeadSpec.TdLoss;
 
 /** A learner of action values and those that act with its network, or with copies of its weights. */
 class ActingLearnerTest {
@@ -33,7 +36,9 @@ class ActingLearnerTest {
                 new MethodSpec.SpectralNormalisation(
                         List.of(-1, -2), Divisor.ALWAYS, 1, Scheduler.BIAS_SCALING, false)),
         PROJECTED(Normalisation.LAYER_NORM, SpecBuilder.nap(1, AffineMode.DECAY)),
-        WITHOUT_AFFINE(Normalisation.RMS_NORM, SpecBuilder.nap(1, AffineMode.DROPPED));
+        WITHOUT_AFFINE(Normalisation.RMS_NORM, SpecBuilder.nap(1, AffineMode.DROPPED)),
+        DUELING(Normalisation.LAYER_NORM, new MethodSpec.None()),
+        STREAMING(Normalisation.LAYER_NORM, new MethodSpec.None());
 
         private final Normalisation normalisation;
         private final MethodSpec method;
@@ -47,7 +52,15 @@ class ActingLearnerTest {
     private static LearnerSpec spec(Kind kind) {
         return SpecBuilder.spec()
                 .with(s -> {
-                    s.task = Transitions.task(t -> t.observation = List.of(2, 4, 4));
+                    s.task = Transitions.task(t -> {
+                        t.observation = List.of(2, 4, 4);
+                        t.head = new ValueHeadSpec.Expected(TdLoss.HUBER, false, kind == Kind.DUELING);
+                    });
+                    if (kind == Kind.STREAMING) {
+                        s.task = new TaskSpec.StreamQ(List.of(2, 4, 4), 3, 1, 1, 0.99, 0.8, true, true);
+                        s.optimiser = new OptimiserSpec.Obgd(1, 2);
+                        s.batchSize = 1;
+                    }
                     s.convolutions = List.of(new ConvolutionSpec(3, 3, 1, 0));
                     s.normalisation = kind.normalisation;
                     s.method = kind.method;
@@ -59,13 +72,13 @@ class ActingLearnerTest {
     @EnumSource
     void shouldLeaveNoTraceInWhatIsLearned(Kind kind) {
         LearnerSpec spec = spec(kind);
-        List<Event> events = Transitions.random((TaskSpec.Reinforcement) spec.task(), EVENTS, 3);
+        List<Event> events = Transitions.random((TaskSpec.ActionValues) spec.task(), EVENTS, 3);
         RecordingOutput alone = new RecordingOutput();
         RecordingOutput watched = new RecordingOutput();
         try (Learner learner = Learners.create(spec, "cpu");
-                QLearner acting = (QLearner) Learners.create(spec, "cpu");
+                ActingLearner acting = (ActingLearner) Learners.create(spec, "cpu");
                 Policy policy = Policy.of(acting)) {
-            float[] copy = new float[acting.parameters()];
+            float[] copy = new float[acting.policyLength()];
             for (int i = 0; i < EVENTS; i++) {
                 learner.observe(events.get(i), alone);
                 acting.observe(events.get(i), watched);
@@ -88,12 +101,12 @@ class ActingLearnerTest {
     @EnumSource
     void shouldGiveThePolicyOfItsWeightsInEveryWay(Kind kind) {
         LearnerSpec spec = spec(kind);
-        TaskSpec.Reinforcement task = (TaskSpec.Reinforcement) spec.task();
+        TaskSpec.ActionValues task = (TaskSpec.ActionValues) spec.task();
         RecordingOutput output = new RecordingOutput();
-        try (QLearner learner = (QLearner) Learners.create(spec, "cpu");
+        try (ActingLearner learner = (ActingLearner) Learners.create(spec, "cpu");
                 Policy present = Policy.of(learner);
                 Policy copied = new Policy(spec, new CpuEngine())) {
-            float[] copy = new float[learner.parameters()];
+            float[] copy = new float[learner.policyLength()];
             for (Event event : Transitions.random(task, EVENTS, 4)) {
                 learner.observe(event, output);
                 learner.copyPolicyWeights(copy);

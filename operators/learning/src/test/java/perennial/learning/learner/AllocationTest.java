@@ -72,9 +72,9 @@ class AllocationTest {
         MethodSpec sn = new MethodSpec.SpectralNormalisation(List.of(-2), Divisor.CAP, 1, Scheduler.NONE, true);
         MethodSpec biasScaling =
                 new MethodSpec.SpectralNormalisation(List.of(-2, -3), Divisor.CAP, 1, Scheduler.BIAS_SCALING, false);
-        ValueHeadSpec dqn = new ValueHeadSpec.Expected(TdLoss.HUBER, false);
-        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
-        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(51, -10, 10, false);
+        ValueHeadSpec dqn = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
+        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
+        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(51, -10, 10, false, false);
         return Stream.of(
                 Arguments.of("DQN with NaP", SpecBuilder.nap(1, AffineMode.DECAY), dqn, new SamplingSpec.Uniform()),
                 Arguments.of("DQN with SN", sn, dqn, new SamplingSpec.Uniform()),

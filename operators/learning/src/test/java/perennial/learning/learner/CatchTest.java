@@ -30,7 +30,7 @@ class CatchTest {
     private static final int STEPS = 4000;
     private static final int TEST_EPISODES = 50;
     private static final MethodSpec NONE = new MethodSpec.None();
-    private static final ValueHeadSpec DQN = new ValueHeadSpec.Expected(TdLoss.HUBER, false);
+    private static final ValueHeadSpec DQN = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -41,15 +41,27 @@ class CatchTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void shouldLearnToCatchWithADistribution(long seed) {
-        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(21, -2, 2, false);
+        ValueHeadSpec c51 = new ValueHeadSpec.Categorical(21, -2, 2, false, false);
         assertCatchesAll(spec(seed, c51, NONE, new SamplingSpec.Uniform(), 1), seed);
     }
 
     @Test
     void shouldLearnToCatchWithDoubleQPrioritiesAndThreeSteps() {
-        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
+        ValueHeadSpec doubleDqn = new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
         SamplingSpec prioritised = new SamplingSpec.Prioritised(0.6, 0.4, 1, 2000, 1e-3);
         assertCatchesAll(spec(4, doubleDqn, NONE, prioritised, 3), 4);
+    }
+
+    @Test
+    void shouldLearnToCatchWithDuelingStreams() {
+        ValueHeadSpec dueling = new ValueHeadSpec.Expected(TdLoss.HUBER, true, true);
+        assertCatchesAll(spec(6, dueling, NONE, new SamplingSpec.Uniform(), 1), 6);
+    }
+
+    @Test
+    void shouldLearnToCatchWithDuelingStreamsOfADistribution() {
+        ValueHeadSpec dueling = new ValueHeadSpec.Categorical(21, -2, 2, false, true);
+        assertCatchesAll(spec(7, dueling, NONE, new SamplingSpec.Uniform(), 1), 7);
     }
 
     @Test

@@ -30,14 +30,14 @@ class EngineAgreementTest {
 
     @Test
     void shouldMakeTheSameFirstUpdatesOfADistribution() {
-        assertAgreement(new MethodSpec.None(), new ValueHeadSpec.Categorical(51, -5, 5, true), 1);
+        assertAgreement(new MethodSpec.None(), new ValueHeadSpec.Categorical(51, -5, 5, true, false), 1);
     }
 
     @Test
     void shouldMakeTheSameFirstUpdatesWithSpectralNormalisation() {
         assertAgreement(
                 new MethodSpec.SpectralNormalisation(List.of(-3, -2), Divisor.CAP, 1, Scheduler.NONE, false),
-                new ValueHeadSpec.Expected(TdLoss.HUBER, false),
+                new ValueHeadSpec.Expected(TdLoss.HUBER, false, false),
                 2);
     }
 

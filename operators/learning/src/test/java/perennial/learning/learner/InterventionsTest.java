@@ -188,7 +188,7 @@ class InterventionsTest {
             s.interventions = List.of(new InterventionSpec.GradientPenalty(0.1));
         });
         SpecBuilder c51 = SpecBuilder.spec().with(s -> {
-            s.task = Transitions.task(t -> t.head = new ValueHeadSpec.Categorical(5, -1, 1, false));
+            s.task = Transitions.task(t -> t.head = new ValueHeadSpec.Categorical(5, -1, 1, false, false));
             s.interventions = List.of(new InterventionSpec.GradientPenalty(0.1));
         });
 

@@ -39,7 +39,7 @@ import perennial.learning.value.ValueHeadSpec.TdLoss;
 class QLearnerTest {
 
     private static final SamplingSpec PRIORITISED = new SamplingSpec.Prioritised(0.6, 0.4, 1, 100, 0.01);
-    private static final ValueHeadSpec C51 = new ValueHeadSpec.Categorical(11, -3, 3, false);
+    private static final ValueHeadSpec C51 = new ValueHeadSpec.Categorical(11, -3, 3, false, false);
 
     // ---- When it updates ----
 
@@ -284,7 +284,7 @@ class QLearnerTest {
     @Test
     void shouldDiscardDivergingUpdatesAndStopButGoOnCounting() {
         SpecBuilder builder = SpecBuilder.spec().with(s -> {
-            s.task = Transitions.task(t -> t.head = new ValueHeadSpec.Expected(TdLoss.SQUARED, true));
+            s.task = Transitions.task(t -> t.head = new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false));
             s.normalisation = Normalisation.NONE;
             s.method = new MethodSpec.None();
             s.optimiser = new OptimiserSpec.Sgd(3e38);
@@ -375,7 +375,7 @@ class QLearnerTest {
     @Property(tries = 80)
     void shouldContinueAsIfItHadNeverStopped(
             @ForAll @IntRange(min = 0, max = 89) int cut,
-            @ForAll @IntRange(min = 0, max = 5) int kind,
+            @ForAll @IntRange(min = 0, max = 8) int kind,
             @ForAll boolean isPrioritised,
             @ForAll @IntRange(min = 1, max = 3) int steps,
             @ForAll boolean isAveraged,
@@ -424,32 +424,39 @@ class QLearnerTest {
         return SpecBuilder.spec()
                 .with(s -> {
                     s.task = Transitions.task(t -> {
-                        t.observation = kind == 5 ? List.of(1, 4, 4) : List.of(4);
+                        t.observation = isConvolutional(kind) ? List.of(1, 4, 4) : List.of(4);
                         t.capacity = 30;
-                        t.history = kind == 5 ? 2 : 1;
+                        t.history = isConvolutional(kind) ? 2 : 1;
                         t.steps = steps;
                         t.encoding = ObservationEncoding.values()[kind % 3];
                         t.sampling = isPrioritised ? PRIORITISED : new SamplingSpec.Uniform();
                         t.head = switch (kind) {
                             case 1 -> C51;
-                            case 2 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
-                            default -> new ValueHeadSpec.Expected(TdLoss.HUBER, false);
+                            case 2 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
+                            case 6 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true, true);
+                            case 7, 8 -> new ValueHeadSpec.Categorical(11, -3, 3, false, true);
+                            default -> new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
                         };
                         t.target = isAveraged ? new TargetSpec.Averaged(0.1) : new TargetSpec.Copied(7);
                     });
-                    s.convolutions = kind == 5 ? List.of(new ConvolutionSpec(3, 3, 1, 1)) : List.of();
+                    s.convolutions = isConvolutional(kind) ? List.of(new ConvolutionSpec(3, 3, 1, 1)) : List.of();
                     s.hidden = List.of(6);
-                    s.normalisation = kind >= 3 ? Normalisation.NONE : Normalisation.LAYER_NORM;
+                    s.normalisation = kind >= 3 && kind != 7 ? Normalisation.NONE : Normalisation.LAYER_NORM;
                     s.method = switch (kind) {
-                        case 0 -> SpecBuilder.nap(2, AffineMode.DECAY);
+                        case 0, 7 -> SpecBuilder.nap(2, AffineMode.DECAY);
                         case 3 -> sn(List.of(-1, -2), Scheduler.MUL_EPS);
                         case 4 -> sn(List.of(-2), Scheduler.NONE);
                         case 5 -> sn(List.of(-2, -3), Scheduler.BIAS_SCALING);
+                        case 8 -> sn(List.of(-2, -3), Scheduler.NONE);
                         default -> new MethodSpec.None();
                     };
                     s.metrics = isPrioritised ? SpecBuilder.everything(3, 5) : MetricsSpec.cheap(3);
                 })
                 .build();
+    }
+
+    private static boolean isConvolutional(int kind) {
+        return kind == 5 || kind == 8;
     }
 
     private static MethodSpec sn(List<Integer> layers, Scheduler scheduler) {
@@ -459,7 +466,7 @@ class QLearnerTest {
     // ---- Allocation ----
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
     void shouldAllocateNothingInSteadyState(int kind) {
         LearnerSpec spec = SpecBuilder.spec()
                 .with(s -> {

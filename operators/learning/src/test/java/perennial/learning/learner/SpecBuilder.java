@@ -25,6 +25,7 @@ final class SpecBuilder {
     double leakySlope = 0.01;
     Normalisation normalisation = Normalisation.LAYER_NORM;
     double normalisationEpsilon = 1e-6;
+    Initialiser initialiser = Initialiser.PYTORCH;
     MethodSpec method = nap(1, AffineMode.DECAY);
     List<InterventionSpec> interventions = List.of();
     OptimiserSpec optimiser = new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8);
@@ -58,13 +59,7 @@ final class SpecBuilder {
                 seed,
                 task,
                 new NetworkSpec(
-                        convolutions,
-                        hidden,
-                        activation,
-                        leakySlope,
-                        normalisation,
-                        normalisationEpsilon,
-                        Initialiser.PYTORCH),
+                        convolutions, hidden, activation, leakySlope, normalisation, normalisationEpsilon, initialiser),
                 method,
                 interventions,
                 optimiser,

@@ -23,7 +23,7 @@ final class Transitions {
     int steps = 1;
     double discount = 0.99;
     SamplingSpec sampling = new SamplingSpec.Uniform();
-    ValueHeadSpec head = new ValueHeadSpec.Expected(TdLoss.HUBER, false);
+    ValueHeadSpec head = new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
     double rewardLimit = 0;
     int warmUp = 8;
     int updateEvery = 1;
@@ -45,7 +45,7 @@ final class Transitions {
     }
 
     /** Random episodes of two actors, taking turns at random, with now and then a gap and a label reset. */
-    static List<Event> random(TaskSpec.Reinforcement task, int count, long seed) {
+    static List<Event> random(TaskSpec.ActionValues task, int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Event> events = new ArrayList<>();
         long[] sequences = new long[2];

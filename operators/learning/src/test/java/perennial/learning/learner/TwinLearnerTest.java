@@ -101,13 +101,13 @@ class TwinLearnerTest {
         OptimiserSpec sgd = new OptimiserSpec.Sgd(0.1);
         try (Learner player = Learners.create(spec(Twin.UNSCALED, sgd, false, true), "cpu");
                 Learner classifier = Learners.create(spec(Twin.UNSCALED, sgd, false, false), "cpu")) {
-            QLearner acting = Learners.actingIn(player);
+            ActingLearner acting = Learners.actingIn(player);
 
             assertThat(Learners.actingIn(acting)).isSameAs(acting);
             assertThat(acting.weights().get("output.weight").data())
                     .isEqualTo(player.weights().get("output.weight").data());
             assertThatThrownBy(() -> Learners.actingIn(classifier))
-                    .hasMessageContaining("actors act with learners whose task is reinforcement");
+                    .hasMessageContaining("actors act with learners of the values of actions");
         }
     }
 

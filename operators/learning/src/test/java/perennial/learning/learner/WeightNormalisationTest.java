@@ -22,6 +22,7 @@ import perennial.learning.network.Initialiser;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 import perennial.learning.network.Parameter;
 import perennial.learning.network.WeightForm;
 import perennial.learning.random.RandomStreams;
@@ -158,7 +159,7 @@ class WeightNormalisationTest {
     }
 
     private Network network(WeightForm form) {
-        Network network = new Network(CNN, List.of(2, 3, 3), 2, BATCH, engine, form);
+        Network network = new Network(CNN, List.of(2, 3, 3), new Outputs.Linear(2), BATCH, engine, form);
         network.initialise(new RandomStreams(4));
         return network;
     }

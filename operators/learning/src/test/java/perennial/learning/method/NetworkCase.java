@@ -12,7 +12,9 @@ import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 import perennial.learning.network.Parameter;
+import perennial.learning.network.WeightForm;
 import perennial.learning.random.RandomStreams;
 
 /** A network with a batch of images and labels, for tests of what a method does to a whole network. */
@@ -34,6 +36,10 @@ public final class NetworkCase implements AutoCloseable {
     }
 
     public NetworkCase(Normalisation normalisation, Activation activation, boolean affine) {
+        this(normalisation, activation, affine, new Outputs.Linear(CLASSES));
+    }
+
+    NetworkCase(Normalisation normalisation, Activation activation, boolean affine, Outputs outputs) {
         NetworkSpec spec = new NetworkSpec(
                 List.of(new ConvolutionSpec(5, 3, 1, 0)),
                 List.of(12, 10),
@@ -42,7 +48,8 @@ public final class NetworkCase implements AutoCloseable {
                 normalisation,
                 0,
                 Initialiser.PYTORCH);
-        network = new Network(spec, INPUT, CLASSES, BATCH, engine, affine);
+        network = new Network(
+                spec, INPUT, outputs, BATCH, engine, affine ? WeightForm.WITH_AFFINE : WeightForm.WITHOUT_AFFINE);
         network.initialise(new RandomStreams(9));
         drawBatch(21);
     }

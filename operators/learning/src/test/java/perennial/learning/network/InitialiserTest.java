@@ -59,6 +59,54 @@ class InitialiserTest {
         }
     }
 
+    /** 200 and 43 inputs: 180 and 39 at 0. */
+    @ParameterizedTest
+    @CsvSource({"200, 180", "43, 39"})
+    void shouldBeginNineTenthsOfEachUnitsInputsAtZero(int inputs, int zeros) {
+        Network network = network(Initialiser.SPARSE, List.of(), List.of(inputs), Normalisation.NONE, 1);
+        float bound = (float) (1 / Math.sqrt(inputs));
+
+        float[] weights = weight(network, 0);
+
+        int[] zerosOfInput = new int[inputs];
+        for (int unit = 0; unit < 300; unit++) {
+            int found = 0;
+            for (int i = 0; i < inputs; i++) {
+                float weight = weights[unit * inputs + i];
+                assertThat(weight).isBetween(-bound, bound);
+                found += weight == 0 ? 1 : 0;
+                zerosOfInput[i] += weight == 0 ? 1 : 0;
+            }
+            assertThat(found).isEqualTo(zeros);
+        }
+        // 300 units with 0.9 of a zero each: within five deviations.
+        for (int count : zerosOfInput) {
+            assertThat(count).isBetween(244, 296);
+        }
+        assertThat(network.layers().get(0).offset().read(network.parameters().values()))
+                .containsOnly(0f);
+    }
+
+    @Test
+    void shouldThinTheKernelOfAConvolutionAsOneUnit() {
+        Network network = network(
+                Initialiser.SPARSE,
+                List.of(new ConvolutionSpec(40, 5, 1, 0)),
+                List.of(20, 6, 6),
+                Normalisation.NONE,
+                1);
+
+        float[] weights = weight(network, 0);
+
+        for (int channel = 0; channel < 40; channel++) {
+            int found = 0;
+            for (int i = 0; i < 500; i++) {
+                found += weights[channel * 500 + i] == 0 ? 1 : 0;
+            }
+            assertThat(found).isEqualTo(450);
+        }
+    }
+
     @Test
     void shouldBeginBiasesAtZeroElsewhere() {
         Network network = network(Initialiser.HE_NORMAL, List.of(), List.of(200), Normalisation.NONE, 1);

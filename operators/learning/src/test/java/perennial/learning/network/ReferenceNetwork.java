@@ -11,9 +11,13 @@ public final class ReferenceNetwork {
 
     private final NetworkSpec spec;
     private final List<Integer> inputShape;
-    private final int outputs;
+    private final Outputs outputs;
 
     public ReferenceNetwork(NetworkSpec spec, List<Integer> inputShape, int outputs) {
+        this(spec, inputShape, new Outputs.Linear(outputs));
+    }
+
+    public ReferenceNetwork(NetworkSpec spec, List<Integer> inputShape, Outputs outputs) {
         this.spec = spec;
         this.inputShape = inputShape;
         this.outputs = outputs;
@@ -46,16 +50,53 @@ public final class ReferenceNetwork {
                 columns = newColumns;
             }
         }
-        for (int i = 0; i < spec.hidden().size(); i++) {
-            int units = spec.hidden().get(i);
-            double[] linear = multiply(parameters.get("hidden." + i + ".weight"), activations, units);
-            activations = activate("hidden." + i, parameters, linear, units);
+        int last = spec.hidden().size() - 1;
+        for (int i = 0; i < last; i++) {
+            activations =
+                    hidden("hidden." + i, parameters, activations, spec.hidden().get(i));
         }
-        double[] logits = multiply(parameters.get("output.weight"), activations, outputs);
-        for (int i = 0; i < outputs; i++) {
-            logits[i] += parameters.get("output.bias")[i];
+        if (outputs instanceof Outputs.Dueling dueling) {
+            int width = spec.hidden().get(last);
+            double[] value = hidden("value.hidden.0", parameters, activations, width);
+            double[] advantage = hidden("advantage.hidden.0", parameters, activations, width);
+            return dueling(
+                    dueling.actions(),
+                    output("value.output", parameters, value, dueling.perAction()),
+                    output("advantage.output", parameters, advantage, dueling.count()));
         }
-        return logits;
+        if (last >= 0) {
+            activations = hidden(
+                    "hidden." + last, parameters, activations, spec.hidden().get(last));
+        }
+        return output("output", parameters, activations, outputs.count());
+    }
+
+    private double[] hidden(String layer, Map<String, double[]> parameters, double[] input, int units) {
+        return activate(layer, parameters, multiply(parameters.get(layer + ".weight"), input, units), units);
+    }
+
+    private static double[] output(String layer, Map<String, double[]> parameters, double[] input, int count) {
+        double[] result = multiply(parameters.get(layer + ".weight"), input, count);
+        for (int i = 0; i < count; i++) {
+            result[i] += parameters.get(layer + ".bias")[i];
+        }
+        return result;
+    }
+
+    /** Wang et al. 2016, equation 9. */
+    private static double[] dueling(int actions, double[] value, double[] advantage) {
+        double[] result = new double[advantage.length];
+        for (int atom = 0; atom < value.length; atom++) {
+            double mean = 0;
+            for (int action = 0; action < actions; action++) {
+                mean += advantage[action * value.length + atom] / actions;
+            }
+            for (int action = 0; action < actions; action++) {
+                int at = action * value.length + atom;
+                result[at] = value[atom] + advantage[at] - mean;
+            }
+        }
+        return result;
     }
 
     /** Mean cross-entropy of a batch. */
@@ -77,11 +118,11 @@ public final class ReferenceNetwork {
         double sum = 0;
         for (int sample = 0; sample < inputs.length; sample++) {
             double[] predictions = outputs(parameters, inputs[sample]);
-            for (int i = 0; i < outputs; i++) {
+            for (int i = 0; i < outputs.count(); i++) {
                 sum += (predictions[i] - targets[sample][i]) * (predictions[i] - targets[sample][i]);
             }
         }
-        return sum / (inputs.length * outputs);
+        return sum / (inputs.length * outputs.count());
     }
 
     private static double[] multiply(double[] weight, double[] input, int units) {

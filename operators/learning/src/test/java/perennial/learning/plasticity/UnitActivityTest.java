@@ -3,6 +3,7 @@ package perennial.learning.plasticity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,9 @@ import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
+import perennial.learning.network.Outputs;
 import perennial.learning.network.Parameter;
+import perennial.learning.network.WeightForm;
 import perennial.learning.random.RandomStreams;
 
 class UnitActivityTest {
@@ -76,6 +79,29 @@ class UnitActivityTest {
         assertThat(activity.alwaysActive()).isCloseTo(all[4] / (double) all[2], within(1e-12));
         assertThat(activity.saturated()).isCloseTo(saturatedSum / 3, within(1e-12));
         assertThat(activity.linearised()).isEqualTo(activity.linearised(2));
+    }
+
+    @Test
+    void shouldCountTheLastHiddenLayersOfBothStreams() {
+        NetworkSpec spec = new NetworkSpec(
+                List.of(), List.of(9, 20), Activation.RELU, 0, Normalisation.NONE, 0, Initialiser.PYTORCH);
+        Network network =
+                new Network(spec, List.of(50), new Outputs.Dueling(3, 1), BATCH, engine, WeightForm.WITH_AFFINE);
+        network.initialise(new RandomStreams(4));
+        Parameter bias = network.layers().get(2).offset();
+        float[] values = new float[20];
+        Arrays.fill(values, 0, 5, 100f);
+        bias.write(values, network.parameters().values());
+        network.forward(input(new SplittableRandom(2)), BATCH);
+        UnitActivity activity = new UnitActivity(network);
+
+        activity.measure(BATCH);
+
+        int value = naive(network.layers().get(1))[2];
+        int advantage = naive(network.layers().get(2))[2];
+        assertThat(advantage).isGreaterThanOrEqualTo(5);
+        assertThat(activity.hiddenLayers()).isEqualTo(3);
+        assertThat(activity.linearised()).isEqualTo((value + advantage) / 40.0);
     }
 
     @Test

@@ -29,7 +29,7 @@ class PolicyTest {
             3,
             0.5,
             new ReplaySpec(10, ObservationEncoding.FLOATS, 2, 1, 0.9, new SamplingSpec.Uniform()),
-            new ValueHeadSpec.Expected(TdLoss.HUBER, false),
+            new ValueHeadSpec.Expected(TdLoss.HUBER, false, false),
             0,
             0,
             1,

@@ -21,7 +21,7 @@ class ValueHeadTest {
 
     @Test
     void shouldComputeTheHuberLossOfTheActionTaken() {
-        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false), 2, 2);
+        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false, false), 2, 2);
         float[] gradient = new float[4];
         double[] errors = new double[2];
 
@@ -38,7 +38,7 @@ class ValueHeadTest {
 
     @Test
     void shouldComputeTheSquaredLoss() {
-        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false), 2, 1);
+        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, false), 2, 1);
         float[] gradient = new float[2];
 
         head.target(1, new float[] {0, 0}, new int[] {0}, new float[] {3}, new float[] {1});
@@ -53,8 +53,8 @@ class ValueHeadTest {
     void shouldDifferentiateAnActionsValue(boolean isDistribution) {
         ValueHead head = ValueHead.of(
                 isDistribution
-                        ? new ValueHeadSpec.Categorical(5, -2, 3, false)
-                        : new ValueHeadSpec.Expected(TdLoss.HUBER, false),
+                        ? new ValueHeadSpec.Categorical(5, -2, 3, false, false)
+                        : new ValueHeadSpec.Expected(TdLoss.HUBER, false, false),
                 ACTIONS,
                 2);
         int outputs = isDistribution ? 5 * ACTIONS : ACTIONS;
@@ -90,7 +90,7 @@ class ValueHeadTest {
 
     @Test
     void shouldNotReadTheNextValueAfterATerminalState() {
-        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false), 2, 1);
+        ValueHead head = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.SQUARED, false, false), 2, 1);
 
         head.target(1, new float[] {Float.POSITIVE_INFINITY, 0}, new int[] {0}, new float[] {1}, new float[] {0});
         double loss = head.loss(1, new float[] {1, 0}, new int[] {0}, new float[] {1}, new float[2], new double[1]);
@@ -100,11 +100,11 @@ class ValueHeadTest {
 
     @Test
     void shouldChooseTheFirstOfTheGreatestValues() {
-        ValueHead expected = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false), 3, 2);
+        ValueHead expected = ValueHead.of(new ValueHeadSpec.Expected(TdLoss.HUBER, false, false), 3, 2);
         assertThat(expected.greedyAction(new float[] {0, 0, 0, 1, 2, 2}, 1)).isEqualTo(1);
         assertThat(expected.greatestValue(new float[] {0, 0, 0, 1, 2, 2}, 1)).isEqualTo(2);
 
-        ValueHead categorical = ValueHead.of(new ValueHeadSpec.Categorical(2, 0, 10, false), 2, 1);
+        ValueHead categorical = ValueHead.of(new ValueHeadSpec.Categorical(2, 0, 10, false, false), 2, 1);
         float[] outputs = {5, 5, 0, (float) Math.log(3)};
         assertThat(categorical.greedyAction(outputs, 0)).isEqualTo(1);
         assertThat(categorical.greatestValue(outputs, 0)).isCloseTo(7.5, within(1e-6));
@@ -170,9 +170,9 @@ class ValueHeadTest {
     void shouldWriteTheGradientOfItsLoss(int kind) {
         ValueHeadSpec spec =
                 switch (kind) {
-                    case 0 -> new ValueHeadSpec.Expected(TdLoss.HUBER, false);
-                    case 1 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true);
-                    default -> new ValueHeadSpec.Categorical(7, -2, 3, false);
+                    case 0 -> new ValueHeadSpec.Expected(TdLoss.HUBER, false, false);
+                    case 1 -> new ValueHeadSpec.Expected(TdLoss.SQUARED, true, false);
+                    default -> new ValueHeadSpec.Categorical(7, -2, 3, false, false);
                 };
         int rows = 4;
         ValueHead head = ValueHead.of(spec, ACTIONS, rows);
@@ -201,10 +201,10 @@ class ValueHeadTest {
 
     @Test
     void shouldRefuseADistributionWithoutExtent() {
-        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(51, 1, 1, false))
+        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(51, 1, 1, false, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lowest=1.0 highest=1.0");
-        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(1, 0, 1, false))
+        assertThatThrownBy(() -> new ValueHeadSpec.Categorical(1, 0, 1, false, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("atoms=1");
     }
