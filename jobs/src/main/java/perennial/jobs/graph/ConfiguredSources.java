@@ -48,7 +48,11 @@ final class ConfiguredSources implements InJobSources {
         OwnEnvironmentSection environment = environments.get(spec.name());
         if (environment == null) {
             LabelStreamSpec stream = labels.get(spec.name()).spec();
-            return new LabelSource(new LabelStream(stream, images(stream)));
+            return new LabelSource(
+                    // Bits are no images, and nothing that could be shared.
+                    stream.images() instanceof Images.Bits
+                            ? LabelStream.open(stream)
+                            : new LabelStream(stream, images(stream)));
         }
         return new ActorSource(
                 environment.team(spec.streams().get(0), (TaskSpec.ActionValues) spec.task()),

@@ -129,6 +129,24 @@ class SweepTest {
     }
 
     @Test
+    void shouldTellTheTwoRunsOfTwinsApart() {
+        Sweep sweep = parse(
+                GRID,
+                "seeds=[1]",
+                "vary.method.nap.method={type: nap, twin: perLayer}",
+                "exclude=[{optimiser: sgd}]",
+                "results=[{value: loss, over: update, difference: run}]");
+
+        assertThat(sweep.axes()).last().isEqualTo(new Axis("run", List.of("projected", "free")));
+        assertThat(sweep.members())
+                .containsExactly(
+                        new Member("none-adam-seed1", List.of("none", "adam", "projected"), 1),
+                        new Member("nap-adam-seed1", List.of("nap", "adam", "projected"), 1),
+                        new Member("nap-adam-seed1.free", List.of("nap", "adam", "free"), 1));
+        assertThat(sweep.configuration().learners()).hasSize(2);
+    }
+
+    @Test
     void shouldRunWithoutAnyAxis() {
         assertThat(names(parse(BASE + "seeds: [1, 2]\n"))).containsExactly("seed1", "seed2");
     }
