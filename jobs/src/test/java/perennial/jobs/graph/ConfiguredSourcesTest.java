@@ -30,8 +30,8 @@ class ConfiguredSourcesTest {
             Event event = source.next();
 
             assertThat(event.kind).isEqualTo(Event.Kind.EXAMPLE);
-            assertThat(event.features.size()).isEqualTo(6);
-            assertThat(event.target.size()).isEqualTo(1);
+            assertThat(event.features.length()).isEqualTo(6);
+            assertThat(event.target.length()).isEqualTo(1);
         }
     }
 }
