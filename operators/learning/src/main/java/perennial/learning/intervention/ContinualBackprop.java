@@ -104,7 +104,7 @@ final class ContinualBackprop implements Intervention {
         private final HiddenUnits units;
         private final Layer layer;
         private final Buffer incoming;
-        private final Buffer outgoing;
+        private final Buffer[] outgoing;
         private final Buffer deviations;
         private final Buffer negativeMeans;
         private final Buffer ignored;
@@ -125,13 +125,19 @@ final class ContinualBackprop implements Intervention {
         private final double[] means;
 
         private final double[] sizes;
+
+        /** Mean size of each unit's outgoing weights. */
+        private final double[] outgoingSizes;
+
         private double owed;
 
         Running(HiddenUnits units, Network network) {
             this.units = units;
             this.layer = units.layer();
             this.incoming = layer.weight().in(network.parameters().values());
-            this.outgoing = units.next().weight().in(network.parameters().values());
+            this.outgoing = units.readers().stream()
+                    .map(reader -> reader.weight().in(network.parameters().values()))
+                    .toArray(Buffer[]::new);
             boolean centred = spec.utility() != Utility.CONTRIBUTION;
             this.deviations = centred ? engine.allocate(layer.output().length()) : null;
             this.negativeMeans = engine.allocate(units.count());
@@ -145,6 +151,7 @@ final class ContinualBackprop implements Intervention {
             this.chosen = new boolean[units.count()];
             this.means = new double[units.count()];
             this.sizes = new double[units.count()];
+            this.outgoingSizes = new double[units.count()];
         }
 
         void observe(int rows) {
@@ -173,11 +180,17 @@ final class ContinualBackprop implements Intervention {
         }
 
         void updateUtilities() {
-            // The next layer's weight is a matrix with a column per unit and position.
-            engine.unitActivity(units.fanOut(), 1, units.count(), outgoing, ignored, sums);
-            sums.read(0, read, 0, read.length);
+            Arrays.fill(outgoingSizes, 0);
+            for (Buffer weight : outgoing) {
+                // The weight of a layer that reads is a matrix with a column per unit and position.
+                engine.unitActivity(weight.length() / units.count(), 1, units.count(), weight, ignored, sums);
+                sums.read(0, read, 0, read.length);
+                for (int unit = 0; unit < read.length; unit++) {
+                    outgoingSizes[unit] += read[unit] / units.fanOut();
+                }
+            }
             for (int unit = 0; unit < read.length; unit++) {
-                sizes[unit] *= read[unit] / units.fanOut();
+                sizes[unit] *= outgoingSizes[unit];
             }
             if (spec.utility() == Utility.ADAPTABLE_CONTRIBUTION) {
                 engine.absoluteRowSums(units.count(), units.fanIn(), incoming, sums);

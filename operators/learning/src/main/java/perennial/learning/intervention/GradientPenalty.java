@@ -57,7 +57,7 @@ final class GradientPenalty implements Intervention {
     public void addGradients(Buffer inputs, int rows) {
         engine.copy(network.gradients(), total);
         int size = network.layers().get(0).inputSize();
-        network.layers().get(network.layers().size() - 1).output().read(0, outputValues, 0, rows * outputs);
+        network.output().read(0, outputValues, 0, rows * outputs);
         for (int row = 0; row < rows; row++) {
             chosen[row] = greatest(row);
             weights[row] = 1f;

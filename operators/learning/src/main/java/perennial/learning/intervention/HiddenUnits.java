@@ -12,15 +12,15 @@ import perennial.learning.optimise.Optimiser;
 
 /**
  * The units of one hidden layer, to be begun anew one by one. A unit has incoming weights, a row of the layer's weight; a bias, or
- * the normaliser's scale and offset; and outgoing weights, a column of the next layer's weight for each position. A unit of
- * a convolution is a channel.
+ * the normaliser's scale and offset; and outgoing weights, a column of the next layer's weight for each position, or of the weights of
+ * both layers where the streams of a dueling network begin. A unit of a convolution is a channel.
  *
  * <p>Works on copies of whole weights, so it is for the few updates at which units begin anew. Not thread-safe.
  */
 final class HiddenUnits {
 
     private final Layer layer;
-    private final Layer next;
+    private final Layer[] readers;
     private final Buffer values;
     private final Buffer[] slots;
     private final int count;
@@ -29,22 +29,28 @@ final class HiddenUnits {
     private final float[] outgoing;
     private final float[] single = new float[1];
 
-    private HiddenUnits(Network network, int index, Optimiser optimiser) {
-        this.layer = network.layers().get(index);
-        this.next = network.layers().get(index + 1);
+    private HiddenUnits(Network network, Layer layer, Optimiser optimiser) {
+        this.layer = layer;
+        this.readers = network.readersOf(layer).toArray(new Layer[0]);
         this.values = network.parameters().values();
         this.slots = optimiser.slots().stream().map(Optimiser.Slot::values).toArray(Buffer[]::new);
         this.count = layer.shape().outputChannels();
         this.fanIn = layer.weight().length() / count;
         this.incoming = new float[fanIn];
-        this.outgoing = new float[next.weight().length()];
+        this.outgoing = new float
+                [Arrays.stream(readers)
+                        .mapToInt(reader -> reader.weight().length())
+                        .max()
+                        .orElseThrow()];
     }
 
     /** The units of every hidden layer, input side first. */
     static HiddenUnits[] of(Network network, Optimiser optimiser) {
         List<HiddenUnits> all = new ArrayList<>();
-        for (int i = 0; i < network.layers().size() - 1; i++) {
-            all.add(new HiddenUnits(network, i, optimiser));
+        for (Layer layer : network.layers()) {
+            if (layer.isHidden()) {
+                all.add(new HiddenUnits(network, layer, optimiser));
+            }
         }
         return all.toArray(new HiddenUnits[0]);
     }
@@ -53,9 +59,9 @@ final class HiddenUnits {
         return layer;
     }
 
-    /** The layer that the units' outputs go to. */
-    Layer next() {
-        return next;
+    /** The layers that the units' outputs go to. */
+    List<Layer> readers() {
+        return List.of(readers);
     }
 
     int count() {
@@ -69,7 +75,11 @@ final class HiddenUnits {
 
     /** Outgoing weights of a unit. */
     int fanOut() {
-        return outgoing.length / count;
+        int weights = 0;
+        for (Layer reader : readers) {
+            weights += reader.weight().length();
+        }
+        return weights / count;
     }
 
     /** Draws a unit's incoming weights uniformly within {@code bound}; its bias or offset becomes 0, its scale 1. */
@@ -86,18 +96,24 @@ final class HiddenUnits {
     }
 
     /**
-     * What a chosen unit gave to the next layer's units on average, into their biases; a normalised layer has none, and takes
+     * What a chosen unit gave to the units that read it on average, into their biases; a normalised layer has none, and takes
      * no notice of what it was given in addition.
      *
      * @param means mean output of each unit
      */
     void handOver(boolean[] chosen, double[] means) {
-        if (next.isNormalised() || next.offset() == null) {
-            return;
+        for (Layer reader : readers) {
+            if (!reader.isNormalised() && reader.offset() != null) {
+                handOver(chosen, means, reader);
+            }
         }
-        values.read(next.weight().offset(), outgoing, 0, outgoing.length);
+    }
+
+    private void handOver(boolean[] chosen, double[] means, Layer next) {
+        int length = next.weight().length();
+        values.read(next.weight().offset(), outgoing, 0, length);
         int rows = next.offset().length();
-        int rowLength = outgoing.length / rows;
+        int rowLength = length / rows;
         for (int row = 0; row < rows; row++) {
             double sum = 0;
             for (int i = 0; i < rowLength; i++) {
@@ -125,14 +141,18 @@ final class HiddenUnits {
     }
 
     private void clearOutgoing(Buffer flat, boolean[] chosen) {
-        // Stored with the channels last, so that the unit is the index modulo their number in every row and position.
-        flat.read(next.weight().offset(), outgoing, 0, outgoing.length);
-        for (int i = 0; i < outgoing.length; i++) {
-            if (chosen[i % count]) {
-                outgoing[i] = 0f;
+        for (Layer reader : readers) {
+            // Stored with the channels last, so that the unit is the index modulo their number in every row and
+            // position.
+            int length = reader.weight().length();
+            flat.read(reader.weight().offset(), outgoing, 0, length);
+            for (int i = 0; i < length; i++) {
+                if (chosen[i % count]) {
+                    outgoing[i] = 0f;
+                }
             }
+            flat.write(reader.weight().offset(), outgoing, 0, length);
         }
-        flat.write(next.weight().offset(), outgoing, 0, outgoing.length);
     }
 
     private void set(Buffer flat, Parameter vector, int unit, float value) {

@@ -35,17 +35,22 @@ final class Reinitialise implements Intervention {
 
     @Override
     public void beginTask() {
-        for (int index : spec.layers()) {
-            Layer layer = network.layers().get(network.layers().size() + index);
-            Initialisation draws = Initialisation.of(network.spec().initialiser(), layer);
-            begin(layer.weight(), draws, 0f);
-            if (layer.scale() != null) {
-                begin(layer.scale(), null, 1f);
+        for (Layer layer : network.layers()) {
+            if (spec.layers().contains(network.fromOutput(layer))) {
+                begin(layer);
             }
-            if (layer.offset() != null) {
-                boolean drawn = draws.drawsBiases() && layer.offset().role() == Parameter.Role.BIAS;
-                begin(layer.offset(), drawn ? draws : null, 0f);
-            }
+        }
+    }
+
+    private void begin(Layer layer) {
+        Initialisation draws = Initialisation.of(network.spec().initialiser(), layer);
+        begin(layer.weight(), draws, 0f);
+        if (layer.scale() != null) {
+            begin(layer.scale(), null, 1f);
+        }
+        if (layer.offset() != null) {
+            boolean drawn = draws.drawsBiases() && layer.offset().role() == Parameter.Role.BIAS;
+            begin(layer.offset(), drawn ? draws : null, 0f);
         }
     }
 

@@ -44,26 +44,17 @@ final class SpectralLayers {
         Arrays.fill(divisors, 1);
         for (int i = 0; i < layers.length; i++) {
             previous[i] = layers[i].previous() == null ? -1 : all.indexOf(layers[i].previous());
-            if (spec.layers().contains(fromOutput(all, i))) {
+            if (spec.layers().contains(network.fromOutput(layers[i]))) {
                 estimates[i] = new PowerIteration(engine, layers[i]);
             }
         }
-        int first = fromOutput(all, 0);
+        int first = network.fromOutput(layers[0]);
         for (int index : spec.layers()) {
             if (index < first) {
                 throw new IllegalArgumentException("sn chooses a layer that the network does not have: layer=" + index
                         + " layers=" + -first + "; the first layer is " + first);
             }
         }
-    }
-
-    /** Where a layer stands counted from the output: -1 for an output layer, -2 for one that an output layer reads. */
-    private static int fromOutput(List<Layer> all, int layer) {
-        int reader = layer + 1;
-        while (reader < all.size() && all.get(reader).previous() != all.get(layer)) {
-            reader++;
-        }
-        return reader == all.size() ? -1 : fromOutput(all, reader) - 1;
     }
 
     /** Begins every estimate at a vector of its own. */

@@ -61,6 +61,11 @@ final class DuelingStreams {
         return outputs;
     }
 
+    /** What {@link #forward} gave. */
+    Buffer output() {
+        return outputs;
+    }
+
     /**
      * Writes the gradients of both streams' parameters.
      *

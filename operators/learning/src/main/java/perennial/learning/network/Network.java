@@ -247,6 +247,25 @@ public final class Network {
         return batchCapacity;
     }
 
+    /** The outputs of the last {@link #forward}; the network's own buffer. */
+    public Buffer output() {
+        return streams == null ? trunk.output(input) : streams.output();
+    }
+
+    /** The layers that take a layer's output: none of an output layer's, two where the streams of a dueling network begin. */
+    public List<Layer> readersOf(Layer layer) {
+        return layers.stream().filter(reader -> reader.previous() == layer).toList();
+    }
+
+    /**
+     * Where a layer stands counted from the output: -1 for an output layer, -2 for one that an output layer reads, and so on. The
+     * streams of a dueling network count alike.
+     */
+    public int fromOutput(Layer layer) {
+        List<Layer> readers = readersOf(layer);
+        return readers.isEmpty() ? -1 : fromOutput(readers.get(0)) - 1;
+    }
+
     /** Whether a value and advantages make the outputs. */
     public boolean isDueling() {
         return streams != null;

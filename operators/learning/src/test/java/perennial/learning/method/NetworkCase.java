@@ -39,7 +39,7 @@ public final class NetworkCase implements AutoCloseable {
         this(normalisation, activation, affine, new Outputs.Linear(CLASSES));
     }
 
-    NetworkCase(Normalisation normalisation, Activation activation, boolean affine, Outputs outputs) {
+    public NetworkCase(Normalisation normalisation, Activation activation, boolean affine, Outputs outputs) {
         NetworkSpec spec = new NetworkSpec(
                 List.of(new ConvolutionSpec(5, 3, 1, 0)),
                 List.of(12, 10),
