@@ -37,11 +37,11 @@ final class HiddenUnits {
         this.count = layer.shape().outputChannels();
         this.fanIn = layer.weight().length() / count;
         this.incoming = new float[fanIn];
-        this.outgoing = new float
-                [Arrays.stream(readers)
-                        .mapToInt(reader -> reader.weight().length())
-                        .max()
-                        .orElseThrow()];
+        int most = Arrays.stream(readers)
+                .mapToInt(reader -> reader.weight().length())
+                .max()
+                .orElseThrow();
+        this.outgoing = new float[most];
     }
 
     /** The units of every hidden layer, input side first. */
