@@ -76,7 +76,7 @@ public final class QLearner implements TrainedLearner, ActingLearner {
             case TRANSITION -> {
                 progress.recordTaken(event.stream, event.sequence);
                 returns.add(event, progress);
-                if (!progress.stopped) {
+                if (!progress.stopped && !progress.paused) {
                     memory.add(event, clipped(event.reward));
                     transitions++;
                     if (transitions > task.warmUp() && (transitions - task.warmUp()) % task.updateEvery() == 0) {
@@ -129,6 +129,25 @@ public final class QLearner implements TrainedLearner, ActingLearner {
             update.evaluate(batch);
         }
         output.taskSummary(training.reporter().taskSummary(stream, position, batch.rows()));
+    }
+
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        Command.Answer answer = training.command(command);
+        if (answer.isDone() && command instanceof Command.RollBack) {
+            update.goneBack();
+        }
+        return answer;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return progress.paused;
+    }
+
+    @Override
+    public long newestSnapshot(long limit) {
+        return training.newestSnapshot(limit);
     }
 
     @Override

@@ -51,6 +51,7 @@ final class QUpdate {
         this.gradientValues = new float[outputValues.length];
         this.nextActions = new int[batchSize];
         this.scratchErrors = new double[batchSize];
+        training.includeInSnapshots(TARGET, target.parameters().values());
         begin();
     }
 
@@ -91,6 +92,11 @@ final class QUpdate {
         boolean made = training.update(rows, loss, outputGradient, Double.NaN, head.meanAbsoluteTdError(), output);
         follow();
         return made;
+    }
+
+    /** Training has gone back to a snapshot, and with it the target network's weights. */
+    void goneBack() {
+        targetMethod.follow();
     }
 
     private void follow() {

@@ -82,7 +82,7 @@ public final class StreamQLearner implements ActingLearner {
             case TRANSITION -> {
                 progress.recordTaken(event.stream, event.sequence);
                 returns.add(event, progress);
-                if (!progress.stopped) {
+                if (!progress.stopped && !progress.paused) {
                     learn(event, output);
                 }
             }
@@ -206,6 +206,21 @@ public final class StreamQLearner implements ActingLearner {
     private void beginTask(int number) {
         progress.beginTask(number);
         training.beginTask();
+    }
+
+    /** The traces of a snapshot are of another time: none are kept. */
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        Command.Answer answer = training.command(command);
+        if (answer.isDone() && command instanceof Command.RollBack) {
+            update.clearTrace();
+        }
+        return answer;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return progress.paused;
     }
 
     @Override

@@ -48,6 +48,13 @@ final class TrainedValues {
         return engine.norm(network.parameters().values()) <= GREATEST_NORM;
     }
 
+    /** What is trained goes into snapshots. */
+    void includeIn(Snapshots snapshots) {
+        for (int i = 0; i < live.length; i++) {
+            snapshots.include(names[i], live[i]);
+        }
+    }
+
     /** Makes the present values the good copy. */
     void keep() {
         for (int i = 0; i < live.length; i++) {
