@@ -33,6 +33,13 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     /** Actors of which it is known how far they were trained on; beyond it, the one quiet for longest is left out. */
     static final int ACTORS_REMEMBERED = 10_000;
 
+    /** What gauges read, from a thread of their own, and keep when the learner is gone: never the learner itself. */
+    private static final class Shown {
+        private volatile long updates;
+        private volatile long divergences;
+        private volatile boolean isPaused;
+    }
+
     private static final Comparator<TrainedThrough> BY_STREAM_AND_ACTOR =
             Comparator.comparing(TrainedThrough::stream).thenComparingInt(TrainedThrough::actor);
 
@@ -44,6 +51,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private final TicketedSource source;
     private final ActorMap<long[]> trainedThrough = new ActorMap<>(ACTORS_REMEMBERED);
     private final Counter records;
+    private final Shown shown = new Shown();
     private final ControlDesk desk;
     private final Audits audits;
 
@@ -52,10 +60,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private long passed;
     private boolean isNew = true;
     private boolean isRetired;
-    // What gauges read, from a thread of their own: never the learner itself, whose memory may be freed.
-    private volatile long updates;
-    private volatile long divergences;
-    private volatile boolean isPaused;
+    private long updates;
 
     /**
      * @param name name of the learner
@@ -93,13 +98,14 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
                 passed += position.sequence() + 1;
             }
         }
-        updates = learner.updates();
-        isPaused = learner.isPaused();
+        noteUpdates();
+        shown.isPaused = learner.isPaused();
+        Shown values = shown;
         MetricGroup group = metrics.addGroup("learner", name);
         records = group.counter("records");
-        group.gauge("updates", (Gauge<Long>) () -> updates);
-        group.gauge("divergences", (Gauge<Long>) () -> divergences);
-        group.gauge("paused", (Gauge<Integer>) () -> isPaused ? 1 : 0);
+        group.gauge("updates", (Gauge<Long>) () -> values.updates);
+        group.gauge("divergences", (Gauge<Long>) () -> values.divergences);
+        group.gauge("paused", (Gauge<Integer>) () -> values.isPaused ? 1 : 0);
     }
 
     Integer key() {
@@ -130,7 +136,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         learner.observe(event, this);
         records.inc();
         long updatesBefore = updates;
-        updates = learner.updates();
+        noteUpdates();
         if (publication != null) {
             publish(updatesBefore, passedBefore);
         }
@@ -180,7 +186,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         } catch (IllegalArgumentException impossible) {
             answer = new Command.Answer(false, impossible.getMessage());
         }
-        isPaused = learner.isPaused();
+        shown.isPaused = learner.isPaused();
         if (command.getBody() instanceof TakeSnapshot) {
             publishPolicy();
             answer = new Command.Answer(true, answer.text() + ", and published as a policy");
@@ -232,7 +238,12 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     void endOfStream() {
         learner.endOfStream(this);
+        noteUpdates();
+    }
+
+    private void noteUpdates() {
         updates = learner.updates();
+        shown.updates = updates;
     }
 
     /** Of a retired learner only the memory of commands and how far it came are kept. */
@@ -262,7 +273,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     public void report(Report report) {
         // A twin's free run reports under a name of its own.
         if (report.learner.equals(name)) {
-            divergences = report.divergences;
+            shown.divergences = report.divergences;
         }
         output.collect(new StreamRecord<>(ReportMapping.record(report)));
     }
