@@ -31,11 +31,10 @@ public final class JobTopics {
             for (String topic : List.of(
                     configuration.topics().events(),
                     configuration.topics().metrics(),
+                    configuration.topics().policies(),
+                    configuration.topics().control(),
                     configuration.topics().deadLetters())) {
                 topics.require(topic);
-            }
-            if (!configuration.publications().isEmpty()) {
-                topics.require(configuration.topics().policies());
             }
         }
     }
