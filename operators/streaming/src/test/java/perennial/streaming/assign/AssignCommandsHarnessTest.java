@@ -28,24 +28,22 @@ class AssignCommandsHarnessTest {
     void shouldSendCommandsWhereTheEventsGoThoughTheConfigurationHasChanged() throws Exception {
         Integer key = LearnerKeys.of(List.of("gone", "stays")).of("stays");
         assertThat(LearnerKeys.of(List.of("stays")).of("stays")).isNotEqualTo(key);
-        OperatorSubtaskState state;
-        try (var harness = harness(null, classifier("gone", "s"), classifier("stays", "s"))) {
-            harness.processElement(PAUSE, 0);
-            assertThat(harness.extractOutputValues())
-                    .singleElement()
-                    .extracting(LearnerCommand::key)
-                    .isEqualTo(key);
-            state = harness.snapshot(1, 1);
-        }
+        OneInputStreamOperatorTestHarness<RawRecord, LearnerCommand> before =
+                harness(null, classifier("gone", "s"), classifier("stays", "s"));
+        assertThat(keyOfPause(before)).isEqualTo(key);
+        OperatorSubtaskState state = before.snapshot(1, 1);
+        before.close();
 
-        try (var harness = harness(state, classifier("stays", "s"))) {
-            harness.processElement(PAUSE, 0);
+        OneInputStreamOperatorTestHarness<RawRecord, LearnerCommand> after = harness(state, classifier("stays", "s"));
+        assertThat(keyOfPause(after)).isEqualTo(key);
+        after.close();
+    }
 
-            assertThat(harness.extractOutputValues())
-                    .singleElement()
-                    .extracting(LearnerCommand::key)
-                    .isEqualTo(key);
-        }
+    private static Integer keyOfPause(OneInputStreamOperatorTestHarness<RawRecord, LearnerCommand> harness)
+            throws Exception {
+        harness.processElement(PAUSE, 0);
+        assertThat(harness.extractOutputValues()).hasSize(1);
+        return harness.extractOutputValues().get(0).key();
     }
 
     private static OneInputStreamOperatorTestHarness<RawRecord, LearnerCommand> harness(
