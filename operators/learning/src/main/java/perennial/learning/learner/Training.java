@@ -16,13 +16,14 @@ import perennial.learning.optimise.Optimiser;
 import perennial.learning.optimise.Schedule;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * A network that is trained, with its optimiser, schedule, method and interventions: what every learner makes an update with once it has a loss.
  *
  * <p>An update whose loss or gradient is not finite is discarded before anything changes. If that happens twice in a row, or if a
- * step itself leaves the finite numbers, training goes back to the last good copy of parameters and optimiser. After
- * {@link LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
+ * step itself leaves the finite numbers, training goes back to the last good copy of {@link TrainedValues}. After {@link
+ * LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
  */
 final class Training {
 
@@ -92,6 +93,31 @@ final class Training {
                 ? null
                 : new TwinSteps((MethodSpec.NormalizeAndProject) spec.method(), free, network, optimiser);
         this.reporter = new Reporter(spec, network, optimiser, progress);
+        // A restore puts others in the place of these two.
+        values.add(RunningValues.of(() -> method));
+        values.add(RunningValues.of(() -> interventions));
+        values.keep();
+    }
+
+    /**
+     * Adds what a learner has beside this that goes back with the parameters, before the first update.
+     *
+     * @param target name and parameters of a target network, which are saved and restored here
+     */
+    void goesBackToo(String targetName, Buffer target, RunningValues running) {
+        values.add(targetName, target);
+        goesBackToo(running);
+    }
+
+    /** As {@link #goesBackToo(String, Buffer, RunningValues)}, where there is no target network. */
+    void goesBackToo(RunningValues running) {
+        values.add(running);
+        values.keep();
+    }
+
+    /** Makes the present values those to go back to, before the first update. */
+    void keep() {
+        values.keep();
     }
 
     /** A network of the spec's shape with weights of 0. */
@@ -157,7 +183,7 @@ final class Training {
         method.afterBackward();
         interventions.addGradients(batchInputs, rows);
         double gradientNorm = engine.norm(network.gradients());
-        if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
+        if (!(gradientNorm * Math.max(1, method.gradientFactor()) <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
         }
@@ -185,10 +211,17 @@ final class Training {
         } catch (CollapsedWeightException collapse) {
             return discard(collapse.getMessage(), true, output);
         }
+        if (!interventions.names().isEmpty() && !(interventions.areSound() && values.areSound())) {
+            return discard(
+                    "an intervention led to parameters or utilities that are not finite or too large: interventions="
+                            + interventions.names(),
+                    true,
+                    output);
+        }
 
         progress.lastDiscarded = false;
         if (progress.updates % GOOD_COPY_EVERY == 0) {
-            values.keep();
+            values.keepUnlessGrown();
         }
         if (due) {
             output.report(reporter.trained(loss, onlineAccuracy, tdError, gradientNorm, method));
@@ -224,7 +257,7 @@ final class Training {
         }
         interventions.beginTask();
         isEvaluating = false;
-        values.keep();
+        values.keepUnlessGrown();
     }
 
     /** Begins anew on other weights, before the first update. */

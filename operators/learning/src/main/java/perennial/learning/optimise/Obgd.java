@@ -88,6 +88,12 @@ public final class Obgd implements Optimiser {
         engine.addScaled(direction, (float) (-rate / Math.max(bound, 1) * error), values);
     }
 
+    /** The squares are those of errors times traces, and only the latter are bounded. */
+    @Override
+    public boolean isSound() {
+        return squareMean == null || Double.isFinite(engine.sumOfAbsolutes(squareMean));
+    }
+
     /** There is none: the bound is one of all parameters together, so that a step cannot be made in parts. */
     @Override
     public void move(Part part, double rate, double epsilonFactor) {
