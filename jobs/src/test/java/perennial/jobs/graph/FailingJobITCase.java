@@ -3,7 +3,6 @@ package perennial.jobs.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,18 +48,30 @@ class FailingJobITCase {
 
     /** On stream labels: 4 values, 3 classes. */
     private static final List<String> OF_LABELS = List.of(
-            labels("nap", "method: {type: nap, projectEvery: 2}", "interventions: [{type: continualBackprop, maturity: 2, replacementRate: 0.2}]"),
-            labels("redo", "interventions: [{type: redoPytorch, every: 3, threshold: 0.5}, {type: shrinkAndPerturbOnReset}]"),
-            labels("sn", "method: {type: sn, layers: [-1, -2], scheduler: mulEps}", "interventions: [{type: noisyUpdates}]"),
+            labels(
+                    "nap",
+                    "method: {type: nap, projectEvery: 2}",
+                    "interventions: [{type: continualBackprop, maturity: 2, replacementRate: 0.2}]"),
+            labels(
+                    "redo",
+                    "interventions: [{type: redoPytorch, every: 3, threshold: 0.5}, {type: shrinkAndPerturbOnReset}]"),
+            labels(
+                    "sn",
+                    "method: {type: sn, layers: [-1, -2], scheduler: mulEps}",
+                    "interventions: [{type: noisyUpdates}]"),
             labels("twin", "method: {type: nap, twin: perLayer}", "predictions: true"),
             labels("absurd", "optimiser: {type: sgd, learningRate: 1.0e+30}", "divergence: {maxDiscarded: 3}"));
 
     /** On stream moves: 4 values, 3 actions. */
     private static final List<String> OF_MOVES = List.of(
-            moves("dqn", "reinforcement, head: {type: dqn, doubleQ: true, dueling: true}, warmUp: 4, updateEvery: 1,"
-                    + " target: {type: copied, every: 3}, replay: {capacity: 20, encoding: floats, sampling: {type: prioritised}}"),
-            moves("c51", "reinforcement, head: {type: c51, atoms: 5}, steps: 3, history: 2, warmUp: 4, updateEvery: 1,"
-                    + " target: {type: averaged, rate: 0.1}, replay: {capacity: 20, encoding: floats}"),
+            moves(
+                    "dqn",
+                    "reinforcement, head: {type: dqn, doubleQ: true, dueling: true}, warmUp: 4, updateEvery: 1,"
+                            + " target: {type: copied, every: 3}, replay: {capacity: 20, encoding: floats, sampling: {type: prioritised}}"),
+            moves(
+                    "c51",
+                    "reinforcement, head: {type: c51, atoms: 5}, steps: 3, history: 2, warmUp: 4, updateEvery: 1,"
+                            + " target: {type: averaged, rate: 0.1}, replay: {capacity: 20, encoding: floats}"),
             moves("streamq", "streamQ", "optimiser: {type: adaptiveObgd}", "batch: {size: 1}"));
 
     @TempDir
@@ -106,7 +117,7 @@ class FailingJobITCase {
 
         assertThat(together.get(0))
                 .filteredOn(line -> line.contains("\"learner\":\"absurd\""))
-                .filteredOn(line -> line.contains("\"type\":\"plasticityReport\""))
+                .filteredOn(line -> line.contains("\"type\":\"report\""))
                 .hasSize(3)
                 .last()
                 .asString()
@@ -121,10 +132,16 @@ class FailingJobITCase {
     @Test
     void shouldReportWhatAJobThatNeverFailedReportsWhereLearnersHaveSourcesOfTheirOwn() throws Exception {
         List<String> learners = List.of(
-                learner("own-labels", "", "classification, classes: 3, input: [4]",
+                learner(
+                        "own-labels",
+                        "",
+                        "classification, classes: 3, input: [4]",
                         "labels: {stream: own, images: {rows: 2, columns: 2, classes: 3, count: 20}, resets: 2, examplesPerTask: 120}",
                         "method: {type: nap}"),
-                learner("own-games", "", "reinforcement, input: [4, 10, 10], actions: 6, warmUp: 50, target: {type: copied, every: 20},"
+                learner(
+                        "own-games",
+                        "",
+                        "reinforcement, input: [4, 10, 10], actions: 6, warmUp: 50, target: {type: copied, every: 20},"
                                 + " replay: {capacity: 150, encoding: bits, sampling: {type: prioritised}}",
                         "environment: {name: minatar/breakout, actors: 2, seed: 4, steps: 180, maxLead: 60, policyEvery: 7,"
                                 + " changes: [70 set sticky=0.4], epsilon: {start: 1.0, end: 0.1, warmUp: 10, steps: 100}}"));
@@ -139,11 +156,14 @@ class FailingJobITCase {
 
     private List<List<String>> runWithOwnSources(String run, List<String> learners, long failsEvery) throws Exception {
         Configuration configuration = configuration(run, learners);
-        submit(run, configuration, environment -> LearnerTopology.build(
-                environment,
-                new TopologySpec(configuration.learnerSpecs(), "cpu", 10_000, true),
-                new EngineLearners("cpu"),
-                new FailingLearners.Sources(run, failsEvery, new ConfiguredSources(configuration))));
+        submit(
+                run,
+                configuration,
+                environment -> LearnerTopology.build(
+                        environment,
+                        new TopologySpec(configuration.learnerSpecs(), "cpu", 10_000, true),
+                        new EngineLearners("cpu"),
+                        new FailingLearners.Sources(run, failsEvery, new ConfiguredSources(configuration))));
         return List.of(said(run + "-metrics"), said(run + "-weights"));
     }
 
@@ -154,7 +174,8 @@ class FailingJobITCase {
         Map<String, List<String>> turns = fails
                 ? specs.stream()
                         .collect(Collectors.groupingBy(
-                                spec -> spec.streams().get(0), Collectors.mapping(LearnerSpec::name, Collectors.toList())))
+                                spec -> spec.streams().get(0),
+                                Collectors.mapping(LearnerSpec::name, Collectors.toList())))
                 : Map.of();
         submit(run, configuration, environment -> {
             DataStream<RawRecord> source = environment
@@ -174,8 +195,7 @@ class FailingJobITCase {
     }
 
     private Configuration configuration(String run, List<String> learners) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve(run + ".yaml"), FLINK + "learners:\n" + String.join("", learners));
+        Path file = Files.writeString(folder.resolve(run + ".yaml"), FLINK + "learners:\n" + String.join("", learners));
         return Configuration.load(file, List.of());
     }
 
@@ -216,7 +236,13 @@ class FailingJobITCase {
             records.add(codec.encode(new Event("labels", sequence, 0, 0L, example)));
             boolean terminal = sequence % 7 == 6;
             Transition transition = new Transition(
-                    values(random), random.nextInt(3), (float) random.nextDouble(-1, 1), terminal, false, sequence / 7, null);
+                    values(random),
+                    random.nextInt(3),
+                    (float) random.nextDouble(-1, 1),
+                    terminal,
+                    false,
+                    sequence / 7,
+                    null);
             records.add(codec.encode(new Event("moves", sequence, 0, 0L, transition)));
         }
         return records;

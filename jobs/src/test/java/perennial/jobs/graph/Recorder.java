@@ -22,7 +22,8 @@ import perennial.schemas.RecordCodec;
  * Keeps everything that it is given as part of its state, so that what a failure takes back is taken back here too, and shows it when
  * the input ends.
  */
-final class Recorder extends AbstractStreamOperator<String> implements OneInputStreamOperator<SpecificRecord, String>, BoundedOneInput {
+final class Recorder extends AbstractStreamOperator<String>
+        implements OneInputStreamOperator<SpecificRecord, String>, BoundedOneInput {
 
     private static final long serialVersionUID = 1L;
 
@@ -62,8 +63,8 @@ final class Recorder extends AbstractStreamOperator<String> implements OneInputS
         codec = new RecordCodec();
         records = new ArrayList<>();
         state = context.getOperatorStateStore()
-                .getListState(new ListStateDescriptor<>(
-                        "records", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+                .getListState(
+                        new ListStateDescriptor<>("records", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         for (byte[] record : state.get()) {
             records.add(record);
         }

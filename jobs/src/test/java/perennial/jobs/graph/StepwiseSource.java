@@ -53,8 +53,7 @@ final class StepwiseSource implements Source<RawRecord, StepwiseSource.Place, Bo
     }
 
     @Override
-    public SplitEnumerator<Place, Boolean> restoreEnumerator(
-            SplitEnumeratorContext<Place> context, Boolean isGiven) {
+    public SplitEnumerator<Place, Boolean> restoreEnumerator(SplitEnumeratorContext<Place> context, Boolean isGiven) {
         return new Enumerator(context, isGiven ? null : new Place(0));
     }
 

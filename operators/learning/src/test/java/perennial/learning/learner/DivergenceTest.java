@@ -2,6 +2,7 @@ package perennial.learning.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,6 @@ import perennial.learning.method.MethodSpec.Divisor;
 import perennial.learning.method.MethodSpec.Scheduler;
 import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
-import perennial.learning.plasticity.MetricsSpec;
 import perennial.learning.replay.ObservationEncoding;
 import perennial.learning.state.LearnerState;
 import perennial.learning.value.ValueHeadSpec;
@@ -52,21 +52,18 @@ class DivergenceTest {
         0f, Float.MIN_VALUE, -1e-38f, 1e-20f, 1e4f, -1e9f, 1e15f, -1e19f, 3e19f, 1e30f, -3e38f, Float.MAX_VALUE
     };
 
-    static Stream<Arguments> variants() {
-        return Variants.arguments();
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("variants")
-    void shouldSurvivePoisonAndAbsurdRates(String name, LearnerSpec spec) {
-        survive(withRate(spec, spec.optimiser().learningRate()), 11, true);
-        survive(withRate(spec, 1e3), 12, false);
-        survive(withRate(spec, 1e30), 13, false);
+    @Test
+    void shouldSurvivePoisonAndAbsurdRates() {
+        Variants.all().forEach((name, spec) -> {
+            survive(name, withRate(spec, spec.optimiser().learningRate()), 11, true);
+            survive(name + " at 1e3", withRate(spec, 1e3), 12, false);
+            survive(name + " at 1e30", withRate(spec, 1e30), 13, false);
+        });
     }
 
     @Property(tries = 200)
     void shouldSurviveAnyPoison(@ForAll("specs") LearnerSpec spec, @ForAll("rates") double rate, @ForAll long seed) {
-        survive(withRate(spec, rate), seed, true);
+        survive(spec.toString(), withRate(spec, rate), seed, true);
     }
 
     @Provide
@@ -79,7 +76,7 @@ class DivergenceTest {
         return Arbitraries.of(0.0, 1e-30, 1e-2, 1.0, 30.0, 1e3, 1e6, 1e12, 1e30, 3e38, 1e300);
     }
 
-    private static void survive(LearnerSpec spec, long seed, boolean poisons) {
+    private static void survive(String name, LearnerSpec spec, long seed, boolean poisons) {
         List<Event> events = events(spec, seed, poisons);
         RecordingOutput output = new RecordingOutput();
         int before = 0;
@@ -88,17 +85,18 @@ class DivergenceTest {
                 assertThat(spec.task().rejectionOf(events.get(i))).isNull();
                 before = i == SANE_BEFORE + POISONED ? output.reports.size() : before;
                 learner.observe(events.get(i), output);
-                assertFinite(learner.state(), i);
+                assertFinite(name, learner.state(), i);
             }
             learner.endOfStream(output);
-            assertFinite(learner.state(), events.size());
+            assertFinite(name, learner.state(), events.size());
         }
         assertCounted(spec, output.reports, spec.name());
         List<Report> after = output.reports.subList(before, output.reports.size());
         boolean isStopped = output.reports.stream().anyMatch(report -> report.status == Status.LEARNER_STOPPED);
         assertThat(isStopped || after.stream().anyMatch(report -> report.status == Status.TRAINED))
                 .as(
-                        "learns again, or has stopped: %s",
+                        "%s learns again, or has stopped: %s",
+                        name,
                         output.reports.stream()
                                 .map(r -> r.status + " " + r.note)
                                 .toList())
@@ -125,7 +123,7 @@ class DivergenceTest {
         }
     }
 
-    private static void assertFinite(LearnerState state, int event) {
+    private static void assertFinite(String name, LearnerState state, int event) {
         for (Map.Entry<String, Object> entry : state.entries().entrySet()) {
             boolean isFinite = true;
             if (entry.getValue() instanceof float[] values) {
@@ -138,7 +136,9 @@ class DivergenceTest {
                     isFinite &= Double.isFinite(value) || mayBeNaN && Double.isNaN(value);
                 }
             }
-            assertThat(isFinite).as("%s after event %d", entry.getKey(), event).isTrue();
+            assertThat(isFinite)
+                    .as("%s of %s after event %d", entry.getKey(), name, event)
+                    .isTrue();
         }
     }
 
@@ -180,59 +180,28 @@ class DivergenceTest {
 
     /** The learner at that rate, which reports every update. */
     private static LearnerSpec withRate(LearnerSpec spec, double rate) {
-        MetricsSpec metrics = spec.metrics();
-        return new LearnerSpec(
-                spec.name(),
-                spec.variant(),
-                spec.streams(),
-                spec.seed(),
-                spec.task(),
-                spec.network(),
-                spec.method(),
-                spec.interventions(),
-                withRate(spec.optimiser(), rate),
-                spec.schedule(),
-                spec.batchSize(),
-                spec.maxGradientNorm(),
-                spec.resetOptimiserOnReset(),
-                new MetricsSpec(
-                        1,
-                        metrics.spectralNorms(),
-                        metrics.ranks(),
-                        metrics.inputGradients(),
-                        metrics.jacobian(),
-                        metrics.interference(),
-                        metrics.curvature(),
-                        metrics.plasticityProbe(),
-                        metrics.probeSize(),
-                        metrics.gradientRows(),
-                        metrics.probeTargets(),
-                        metrics.probeSteps()),
-                spec.maxDivergences(),
-                spec.predictions(),
-                spec.provenance());
+        LearnerSpec reporting = with(spec, "metrics", with(spec.metrics(), "every", 1));
+        return with(reporting, "optimiser", with((Record & OptimiserSpec) spec.optimiser(), "learningRate", rate));
     }
 
-    private static OptimiserSpec withRate(OptimiserSpec spec, double rate) {
-        if (spec instanceof OptimiserSpec.Momentum momentum) {
-            return new OptimiserSpec.Momentum(rate, momentum.momentum(), momentum.nesterov());
+    /** A copy of a record with another value in one of its parts. */
+    @SuppressWarnings("unchecked")
+    private static <R extends Record> R with(R record, String part, Object value) {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        try {
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                components[i].getAccessor().setAccessible(true);
+                values[i] = components[i].getName().equals(part)
+                        ? value
+                        : components[i].getAccessor().invoke(record);
+            }
+            return (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a record must be one that can be copied: record=" + record, e);
         }
-        if (spec instanceof OptimiserSpec.Adam adam) {
-            return new OptimiserSpec.Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
-        }
-        if (spec instanceof OptimiserSpec.AdamW adam) {
-            return new OptimiserSpec.AdamW(rate, adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay());
-        }
-        if (spec instanceof OptimiserSpec.RmsProp rms) {
-            return new OptimiserSpec.RmsProp(rate, rms.decay(), rms.epsilon(), rms.centred());
-        }
-        if (spec instanceof OptimiserSpec.Obgd obgd) {
-            return new OptimiserSpec.Obgd(rate, obgd.kappa());
-        }
-        if (spec instanceof OptimiserSpec.AdaptiveObgd obgd) {
-            return new OptimiserSpec.AdaptiveObgd(rate, obgd.kappa(), obgd.beta2(), obgd.epsilon());
-        }
-        return new OptimiserSpec.Sgd(rate);
     }
 
     // ---- What goes back ----
@@ -379,7 +348,7 @@ class DivergenceTest {
     void shouldDivergeAlikeAfterAFailure(String kind) {
         Variants.all().forEach((name, spec) -> {
             if (name.startsWith(kind)) {
-                Recording undisturbed = Recording.of(spec, "cpu", events(spec, 17, true));
+                Recording undisturbed = Recording.of(name, spec, "cpu", events(spec, 17, true));
                 for (int cut = SANE_BEFORE; cut <= SANE_BEFORE + POISONED; cut += 2) {
                     undisturbed.assertContinuesFrom(cut);
                 }

@@ -20,6 +20,7 @@ final class Recording {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String name;
     private final LearnerSpec spec;
     private final String engine;
     private final List<Event> events;
@@ -29,14 +30,16 @@ final class Recording {
     private byte[] end;
     private long updates;
 
-    private Recording(LearnerSpec spec, String engine, List<Event> events) {
+    private Recording(String name, LearnerSpec spec, String engine, List<Event> events) {
+        this.name = name;
         this.spec = spec;
         this.engine = engine;
         this.events = events;
     }
 
-    static Recording of(LearnerSpec spec, String engine, List<Event> events) {
-        Recording recording = new Recording(spec, engine, events);
+    /** @param name what the learner is, for a failure's message */
+    static Recording of(String name, LearnerSpec spec, String engine, List<Event> events) {
+        Recording recording = new Recording(name, spec, engine, events);
         Transcript output = new Transcript();
         try (Learner learner = Learners.create(spec, engine)) {
             for (Event event : events) {
@@ -76,15 +79,15 @@ final class Recording {
             actual = write(learner.state());
         }
         assertThat(output.said)
-                .as("what is said after event %d", cut)
+                .as("what is said after event %d by %s", cut, name)
                 .isEqualTo(said.subList(saidBefore.get(cut), said.size()));
-        assertThat(actual).as("the end after event %d", cut).isEqualTo(end);
+        assertThat(actual).as("the end after event %d of %s", cut, name).isEqualTo(end);
     }
 
     void assertEqualTo(Recording other) {
         assertThat(said).isEqualTo(other.said);
         assertThat(end).isEqualTo(other.end);
-        assertThat(states).usingRecursiveComparison().isEqualTo(other.states);
+        assertThat(states).containsExactlyElementsOf(other.states);
     }
 
     static byte[] write(LearnerState state) {

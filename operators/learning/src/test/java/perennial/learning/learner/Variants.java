@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.Arguments;
 import perennial.learning.event.Event;
 import perennial.learning.intervention.InterventionSpec;
 import perennial.learning.method.MethodSpec;
@@ -56,11 +54,6 @@ final class Variants {
     /** All of them, by what they are. */
     static Map<String, LearnerSpec> all() {
         return new Variants().all;
-    }
-
-    /** All of them with their names, for parameterised tests. */
-    static Stream<Arguments> arguments() {
-        return all().entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
 
     /** Random events for a learner's task: with label resets, and for learners of action values with gaps and ends of episodes. */
@@ -321,7 +314,6 @@ final class Variants {
                                             scales);
                                     s.convolutions = convolutions(convolutional);
                                     s.method = NONE;
-                                    s.initialiser = Initialiser.SPARSE;
                                     s.activation = Activation.LEAKY_RELU;
                                     s.optimiser = optimiser;
                                     s.batchSize = 1;
@@ -432,8 +424,9 @@ final class Variants {
         }
         for (Initialiser initialiser : Initialiser.values()) {
             add("network " + initialiser, s -> {
-                s.task = new TaskSpec.Classification(List.of(6), 4, 1);
-                s.hidden = List.of(5);
+                // So wide that a sparse layer has a weight that is not 0.
+                s.task = new TaskSpec.Classification(List.of(12), 4, 1);
+                s.hidden = List.of(12);
                 s.initialiser = initialiser;
                 s.seed = 8;
             });

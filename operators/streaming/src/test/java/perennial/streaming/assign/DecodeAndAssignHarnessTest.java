@@ -331,7 +331,8 @@ class DecodeAndAssignHarnessTest {
                 for (RawRecord record : records.subList(stop, records.size())) {
                     harness.read(record);
                 }
-                assertThat(harness.assignments()).isEqualTo(assignments.subList(assigned.get(stop), assignments.size()));
+                assertThat(harness.assignments())
+                        .isEqualTo(assignments.subList(assigned.get(stop), assignments.size()));
                 assertThat(harness.letters()).isEqualTo(letters.subList(lettered.get(stop), letters.size()));
             }
         }

@@ -88,8 +88,9 @@ class ResetsPropertiesTest {
 
             assertThat(job.repetitions).isEqualTo(repeated);
             for (Map.Entry<String, List<Event>> stream : streams.entrySet()) {
-                List<String> expected =
-                        stream.getValue().stream().map(ResetsPropertiesTest::brief).toList();
+                List<String> expected = stream.getValue().stream()
+                        .map(ResetsPropertiesTest::brief)
+                        .toList();
                 String own = "l" + stream.getKey().substring(1);
                 assertThat(job.applied.get(own)).isEqualTo(expected);
                 assertThat(job.applied.get("all").stream().filter(event -> event.startsWith(stream.getKey())))
@@ -100,8 +101,7 @@ class ResetsPropertiesTest {
     }
 
     /** The streams' records in a random order that keeps each stream's own, with some records written again. */
-    private static List<Event> publish(
-            List<String> names, Map<String, List<Event>> streams, SplittableRandom random) {
+    private static List<Event> publish(List<String> names, Map<String, List<Event>> streams, SplittableRandom random) {
         List<Event> published = new ArrayList<>();
         for (String name : names) {
             streams.put(name, new ArrayList<>());
@@ -201,11 +201,13 @@ class ResetsPropertiesTest {
             int assigned = harness.assigned().size();
             int letters = harness.letters().size();
             harness.read(partitions.get(partition).get(offsets[partition]++));
-            for (LearnerEvent event : harness.assigned().subList(assigned, harness.assigned().size())) {
+            for (LearnerEvent event :
+                    harness.assigned().subList(assigned, harness.assigned().size())) {
                 learners.get(event.learner()).observe(event.event(), NOWHERE);
                 applied.get(event.learner()).add(event.event().stream + ":" + event.event().sequence);
             }
-            for (var letter : harness.letters().subList(letters, harness.letters().size())) {
+            for (var letter :
+                    harness.letters().subList(letters, harness.letters().size())) {
                 assertThat(letter.getReason()).isEqualTo(DeadLetterReason.SEQUENCE_REPEATED);
                 repetitions++;
             }
