@@ -79,6 +79,11 @@ record FailingLearners(String run, Map<String, List<String>> turns, LearnerFacto
         }
 
         @Override
+        public long divergences() {
+            return learner.divergences();
+        }
+
+        @Override
         public NamedTensors weights() {
             return learner.weights();
         }

@@ -252,6 +252,11 @@ public final class StreamQLearner implements ActingLearner {
     }
 
     @Override
+    public long divergences() {
+        return progress.divergences;
+    }
+
+    @Override
     public NamedTensors weights() {
         return training.weights();
     }

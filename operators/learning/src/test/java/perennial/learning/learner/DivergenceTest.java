@@ -61,6 +61,16 @@ class DivergenceTest {
         });
     }
 
+    @Test
+    void shouldSurvivePoisonOnTheOtherEngine() {
+        Variants.all().forEach((name, spec) -> {
+            // A few of each kind, since its operations cost a hundred times as much on tiny networks.
+            if (name.hashCode() % 60 == 0 && !name.contains("metric")) {
+                survive(name, "nd4j", withRate(spec, spec.optimiser().learningRate()), 14, true);
+            }
+        });
+    }
+
     @Property(tries = 200)
     void shouldSurviveAnyPoison(@ForAll("specs") LearnerSpec spec, @ForAll("rates") double rate, @ForAll long seed) {
         survive(spec.toString(), withRate(spec, rate), seed, true);
@@ -77,10 +87,14 @@ class DivergenceTest {
     }
 
     private static void survive(String name, LearnerSpec spec, long seed, boolean poisons) {
+        survive(name, "cpu", spec, seed, poisons);
+    }
+
+    private static void survive(String name, String engine, LearnerSpec spec, long seed, boolean poisons) {
         List<Event> events = events(spec, seed, poisons);
         RecordingOutput output = new RecordingOutput();
         int before = 0;
-        try (Learner learner = Learners.create(spec, "cpu")) {
+        try (Learner learner = Learners.create(spec, engine)) {
             for (int i = 0; i < events.size(); i++) {
                 assertThat(spec.task().rejectionOf(events.get(i))).isNull();
                 before = i == SANE_BEFORE + POISONED ? output.reports.size() : before;

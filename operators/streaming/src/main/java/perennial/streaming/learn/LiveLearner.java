@@ -82,6 +82,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             }
         }
         updates = learner.updates();
+        divergences = learner.divergences();
         MetricGroup group = metrics.addGroup("learner", name);
         records = group.counter("records");
         group.gauge("updates", (Gauge<Long>) () -> updates);
@@ -117,6 +118,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         records.inc();
         long updatesBefore = updates;
         updates = learner.updates();
+        divergences = learner.divergences();
         if (publication != null) {
             publish(updatesBefore, passedBefore);
         }
@@ -146,6 +148,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     void endOfStream() {
         learner.endOfStream(this);
         updates = learner.updates();
+        divergences = learner.divergences();
     }
 
     LearnerCheckpoint checkpoint() {
@@ -167,10 +170,6 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     @Override
     public void report(Report report) {
-        // A twin's free run reports under a name of its own.
-        if (report.learner.equals(name)) {
-            divergences = report.divergences;
-        }
         output.collect(new StreamRecord<>(ReportMapping.record(report)));
     }
 
