@@ -56,6 +56,11 @@ public final class ClusterStartCommand implements Callable<Integer> {
     private Path state;
 
     @Option(
+            names = "--broker",
+            description = "Start a broker even if the configuration names a Kafka; the job then uses the broker.")
+    private boolean broker;
+
+    @Option(
             names = "--task-managers",
             paramLabel = "N",
             defaultValue = "2",
@@ -99,6 +104,7 @@ public final class ClusterStartCommand implements Callable<Integer> {
                     configurationOptions.file(),
                     configurationOptions.overrides(),
                     state,
+                    broker,
                     taskManagers,
                     heap,
                     kafkaPort,

@@ -10,6 +10,7 @@ import perennial.jobs.UserException;
  * @param configuration the job's configuration
  * @param overrides assignments over it
  * @param state where everything of the cluster is kept
+ * @param broker whether a broker is started even if the configuration names a Kafka
  * @param taskManagers how many; each has slots for the whole job, so that one that is left can go on with it
  * @param heapMegabytes Java heap of each TaskManager, MiB
  * @param kafkaPort port of the broker, where one is started; 0 for any
@@ -19,6 +20,7 @@ public record ClusterSpec(
         Path configuration,
         List<String> overrides,
         Path state,
+        boolean broker,
         int taskManagers,
         int heapMegabytes,
         int kafkaPort,

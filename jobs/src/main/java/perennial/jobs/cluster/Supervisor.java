@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import perennial.jobs.Interrupts;
@@ -76,7 +77,7 @@ public final class Supervisor {
         this.spec = spec;
         this.folder = new ClusterFolder(spec.state());
         this.ports = ports;
-        this.ownBroker = !given.kafka().containsKey(BOOTSTRAP_SERVERS);
+        this.ownBroker = spec.broker() || !given.kafka().containsKey(BOOTSTRAP_SERVERS);
         this.configuration = ownBroker ? given.withKafka(BOOTSTRAP_SERVERS, "127.0.0.1:" + ports.kafka()) : given;
         this.job = id(given.name());
         this.recovery = new Recovery(
@@ -202,11 +203,16 @@ public final class Supervisor {
                 LearnerJob.class.getName(),
                 "--job-id",
                 job.toString()));
-        place.ifPresent(from -> arguments.addAll(List.of(
-                "--fromSavepoint", from.path().toUri().toString(), "--claimMode", from.ours() ? "CLAIM" : "NO_CLAIM")));
         // What follows is the job's: Flink would take --config for an option of its own.
         arguments.addAll(List.of("--", "--config", folder.jobConfiguration().toString()));
         List<String> overrides = new ArrayList<>(spec.overrides());
+        // As options of the job, for Flink's own --fromSavepoint would leave outdated checkpoints where they are.
+        place.ifPresent(from -> {
+            overrides.add("flink." + StateRecoveryOptions.SAVEPOINT_PATH.key() + "="
+                    + from.path().toUri());
+            overrides.add(
+                    "flink." + StateRecoveryOptions.RESTORE_MODE.key() + "=" + (from.ours() ? "CLAIM" : "NO_CLAIM"));
+        });
         overrides.add("kafka." + BOOTSTRAP_SERVERS + "=" + configuration.kafka().get(BOOTSTRAP_SERVERS));
         overrides.forEach(override -> arguments.addAll(List.of("--set", override)));
         return arguments;

@@ -257,6 +257,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // A broker that was killed and starts again is refused until its old registration has run out: nine seconds by
+        // default.
+        properties.put("broker.session.timeout.ms", "4000");
+        properties.put("broker.heartbeat.interval.ms", "500");
         // The default of 128 MB is taken from the heap at start; compacted topics here are small.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(10 * 1024 * 1024));
         return properties;
