@@ -259,8 +259,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("group.initial.rebalance.delay.ms", "0");
         // A broker that was killed and starts again is refused until its old registration has run out: nine seconds by
         // default.
-        properties.put("broker.session.timeout.ms", "4000");
-        properties.put("broker.heartbeat.interval.ms", "500");
+        properties.put("broker.session.timeout.ms", "6000");
+        properties.put("broker.heartbeat.interval.ms", "1000");
         // The default of 128 MB is taken from the heap at start; compacted topics here are small.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(10 * 1024 * 1024));
         return properties;

@@ -43,6 +43,12 @@ final class KillRun implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /** The death of a TaskManager with tasks is felt by then. */
+    private static final Duration REPLACEMENT = Duration.ofSeconds(30);
+
+    private static final Map<Victim, String> NAMES =
+            Map.of(Victim.JOB_MANAGER, "jobmanager", Victim.BROKER, "broker", Victim.PRODUCER, "producer");
+
     private final Path folder;
     private final Path file;
     private final Configuration configuration;
@@ -113,28 +119,21 @@ final class KillRun implements AutoCloseable {
      * @param patient whether to wait until all have recovered from this one
      */
     private void kill(KillPlan.Kill kill, List<String> mortal, boolean alone, boolean patient) throws Exception {
-        Map<String, Long> writtenBefore = written.newest();
-        Map<String, Long> committedBefore = committed.newest();
+        String victim = kill.victim() == Victim.TASK_MANAGER ? oneOf(mortal, kill.choice()) : NAMES.get(kill.victim());
         long killedAt = System.nanoTime();
-        switch (kill.victim()) {
-            case TASK_MANAGER -> cluster.kill(oneOf(mortal, kill.choice()));
-            case JOB_MANAGER -> cluster.kill("jobmanager");
-            case BROKER -> cluster.kill("broker");
-            case PRODUCER -> producer.kill();
+        if (kill.victim() == Victim.PRODUCER) {
+            producer.kill();
+        } else {
+            cluster.kill(victim);
         }
         killed.merge(kill.victim(), 1, Integer::sum);
         String update = "";
         String commit = "";
         if (patient) {
-            if (kill.victim() == Victim.JOB_MANAGER || kill.victim() == Victim.PRODUCER) {
-                // Tasks go on for a moment without them; what counts is what comes after the new one has begun its
-                // work.
-                await(
-                        "the start of another " + kill.victim(),
-                        () -> kill.victim() == Victim.PRODUCER ? producer.publishes() : cluster.jobRuns());
-                writtenBefore = written.newest();
-                committedBefore = committed.newest();
-            }
+            awaitReplacement(kill.victim());
+            // What was under way has been read by now: what counts is what comes from here on.
+            Map<String, Long> writtenBefore = written.newest();
+            Map<String, Long> committedBefore = committed.newest();
             awaitBeyond(written, writtenBefore);
             update = millisSince(killedAt);
             awaitBeyond(committed, committedBefore);
@@ -148,6 +147,18 @@ final class KillRun implements AutoCloseable {
                 alone && patient,
                 update,
                 commit);
+    }
+
+    /** Waits until whatever was killed is being replaced; until then the others may go on for a moment. */
+    private void awaitReplacement(Victim victim) {
+        long end = System.nanoTime() + REPLACEMENT.toNanos();
+        await("what replaces a " + victim, () -> switch (victim) {
+            case PRODUCER -> producer.publishes();
+            case JOB_MANAGER -> cluster.jobRuns();
+            case BROKER -> cluster.pid("broker") != 0;
+            // One without tasks is not missed.
+            case TASK_MANAGER -> !cluster.jobRuns() || System.nanoTime() > end;
+        });
     }
 
     /** One that runs tasks of the job, if that can be told. */
