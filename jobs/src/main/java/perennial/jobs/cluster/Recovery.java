@@ -24,19 +24,19 @@ final class Recovery {
     private static final String METADATA = "_metadata";
     private static final String CHECKPOINT = "chk-";
 
-    /** As many as Flink retains: the newest, and one before it. */
-    private static final int KEPT = 2;
-
     private final Path checkpoints;
     private final Path savepoints;
+    private final int kept;
 
     /**
      * @param checkpoints folder of the job's checkpoints
      * @param savepoints folder of savepoints
+     * @param kept complete checkpoints that stay, as many as Flink retains
      */
-    Recovery(Path checkpoints, Path savepoints) {
+    Recovery(Path checkpoints, Path savepoints, int kept) {
         this.checkpoints = checkpoints;
         this.savepoints = savepoints;
+        this.kept = kept;
     }
 
     /**
@@ -79,9 +79,9 @@ final class Recovery {
      */
     void deleteLeftovers() {
         List<Path> complete = complete(checkpoints);
-        List<Path> kept = complete.subList(0, Math.min(KEPT, complete.size()));
+        List<Path> needed = complete.subList(0, Math.min(kept, complete.size()));
         for (Path folder : folders(checkpoints)) {
-            if (folder.getFileName().toString().startsWith(CHECKPOINT) && !kept.contains(folder)) {
+            if (folder.getFileName().toString().startsWith(CHECKPOINT) && !needed.contains(folder)) {
                 Folders.delete(folder);
             }
         }

@@ -80,12 +80,11 @@ public final class Supervisor {
         this.ownBroker = spec.broker() || !given.kafka().containsKey(BOOTSTRAP_SERVERS);
         this.configuration = ownBroker ? given.withKafka(BOOTSTRAP_SERVERS, "127.0.0.1:" + ports.kafka()) : given;
         this.job = id(given.name());
+        org.apache.flink.configuration.Configuration options = FlinkOptions.effective(given.flink(), folder.path());
         this.recovery = new Recovery(
-                Recovery.checkpointFolder(
-                        FlinkOptions.effective(given.flink(), spec.state())
-                                .get(CheckpointingOptions.CHECKPOINTS_DIRECTORY),
-                        job.toString()),
-                folder.savepoints());
+                Recovery.checkpointFolder(options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY), job.toString()),
+                folder.savepoints(),
+                options.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS));
         this.rest = new FlinkRest(URI.create(webPage()));
     }
 

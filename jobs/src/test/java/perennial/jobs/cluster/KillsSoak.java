@@ -17,7 +17,7 @@ import perennial.jobs.cluster.KillPlan.Victim;
 
 /**
  * An hour of the label-reset job in which one TaskManager and the producer are killed again and again, while what the processes that
- * live on hold is sampled: each kill makes the job start again in them. {@code mvn -Psoak verify} runs it; docs/reliability.md has its
+ * live on hold is sampled: each kill makes the job start again in them. The profile {@code soak} runs it; docs/reliability.md has its
  * figures.
  */
 class KillsSoak {

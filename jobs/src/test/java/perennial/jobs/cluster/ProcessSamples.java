@@ -2,16 +2,19 @@ package perennial.jobs.cluster;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -45,7 +48,7 @@ final class ProcessSamples implements AutoCloseable {
      */
     record Trend(double first, double last, double perHour) {
 
-        static Trend of(List<Sample> samples, java.util.function.ToDoubleFunction<Sample> quantity) {
+        static Trend of(List<Sample> samples, ToDoubleFunction<Sample> quantity) {
             double meanX = samples.stream().mapToDouble(Sample::hours).average().orElse(0);
             double meanY = samples.stream().mapToDouble(quantity).average().orElse(0);
             double products = 0;
@@ -61,7 +64,7 @@ final class ProcessSamples implements AutoCloseable {
                     squares == 0 ? 0 : products / squares);
         }
 
-        private static double mean(List<Sample> samples, java.util.function.ToDoubleFunction<Sample> quantity) {
+        private static double mean(List<Sample> samples, ToDoubleFunction<Sample> quantity) {
             return samples.stream().mapToDouble(quantity).average().orElse(0);
         }
 
@@ -78,39 +81,52 @@ final class ProcessSamples implements AutoCloseable {
 
     /** Looks at a process; one that is not there is passed over. */
     void take(String name, long pid) throws IOException, InterruptedException {
+        Optional<Sample> found = look(pid);
+        if (found.isEmpty()) {
+            return;
+        }
+        Sample sample = found.get();
+        samples.computeIfAbsent(name, key -> new ArrayList<>()).add(sample);
+        csv.printf(
+                Locale.ROOT,
+                "%.0f,%s,%d,%.1f,%d,%d,%.2f%n",
+                sample.hours() * 3600,
+                name,
+                pid,
+                sample.residentMiB(),
+                sample.openFiles(),
+                sample.threads(),
+                sample.metaspaceMiB());
+    }
+
+    private Optional<Sample> look(long pid) throws IOException, InterruptedException {
         Path proc = Path.of("/proc", Long.toString(pid));
-        try {
-            Map<String, String> status = new LinkedHashMap<>();
-            for (String line : Files.readAllLines(proc.resolve("status"))) {
-                String[] parts = line.split(":\\s*", 2);
-                status.put(parts[0], parts[1]);
+        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+            int files = (int) open.count();
+            List<String> status = Files.readAllLines(proc.resolve("status"));
+            OptionalLong resident = number(status, "VmRSS:");
+            OptionalLong threads = number(status, "Threads:");
+            OptionalDouble metaspace = metaspaceMiB(pid);
+            if (resident.isEmpty() || threads.isEmpty() || metaspace.isEmpty()) {
+                return Optional.empty();
             }
-            int files;
-            try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
-                files = (int) open.count();
-            }
-            Sample sample = new Sample(
+            return Optional.of(new Sample(
                     (System.nanoTime() - start) / 3.6e12,
                     pid,
-                    Long.parseLong(status.get("VmRSS").replaceAll("\\D", "")) / 1024.0,
+                    resident.getAsLong() / 1024.0,
                     files,
-                    Integer.parseInt(status.get("Threads")),
-                    metaspaceMiB(pid));
-            samples.computeIfAbsent(name, key -> new ArrayList<>()).add(sample);
-            csv.printf(
-                    Locale.ROOT,
-                    "%.0f,%s,%d,%.1f,%d,%d,%.2f%n",
-                    sample.hours() * 3600,
-                    name,
-                    pid,
-                    sample.residentMiB(),
-                    files,
-                    sample.threads(),
-                    sample.metaspaceMiB());
-        } catch (NoSuchFileException | NumberFormatException | NullPointerException e) {
-            // It died while it was looked at.
-            csv.flush();
+                    (int) threads.getAsLong(),
+                    metaspace.getAsDouble()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
+    }
+
+    private static OptionalLong number(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst();
     }
 
     /** What was seen of a process since {@code hours}. */
@@ -139,11 +155,14 @@ final class ProcessSamples implements AutoCloseable {
         tool("jcmd", Long.toString(pid), "GC.run");
     }
 
-    private static double metaspaceMiB(long pid) throws IOException, InterruptedException {
-        String[] lines = tool("jstat", "-gc", Long.toString(pid)).split("\n");
-        String[] names = lines[0].trim().split("\\s+");
-        String[] values = lines[1].trim().split("\\s+");
-        return Double.parseDouble(values[Arrays.asList(names).indexOf("MU")]) / 1024;
+    /** What jstat says; empty where the process has ended meanwhile. */
+    private static OptionalDouble metaspaceMiB(long pid) throws IOException, InterruptedException {
+        List<String> lines = tool("jstat", "-gc", Long.toString(pid)).lines().toList();
+        if (lines.size() != 2) {
+            return OptionalDouble.empty();
+        }
+        int column = List.of(lines.get(0).trim().split("\\s+")).indexOf("MU");
+        return OptionalDouble.of(Double.parseDouble(lines.get(1).trim().split("\\s+")[column]) / 1024);
     }
 
     private static String tool(String name, String... arguments) throws IOException, InterruptedException {
@@ -151,9 +170,9 @@ final class ProcessSamples implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", name).toString());
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        process.waitFor(1, TimeUnit.MINUTES);
-        return output.contains("\n") && output.trim().contains("\n") ? output : output + "\n\n";
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
     }
 
     @Override

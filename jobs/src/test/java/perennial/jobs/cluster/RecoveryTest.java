@@ -25,7 +25,7 @@ class RecoveryTest {
     void makeRecovery() {
         checkpoints = folder.resolve("checkpoints/job");
         savepoints = folder.resolve("savepoints");
-        recovery = new Recovery(checkpoints, savepoints);
+        recovery = new Recovery(checkpoints, savepoints, 2);
     }
 
     @Test
@@ -54,7 +54,7 @@ class RecoveryTest {
     }
 
     @Test
-    void shouldKeepTheTwoNewestCheckpointsAndAllThatIsNoCheckpoint() throws IOException {
+    void shouldKeepAsManyCheckpointsAsAskedForAndAllThatIsNoCheckpoint() throws IOException {
         complete(checkpoints.resolve("chk-8"), 100);
         complete(checkpoints.resolve("chk-9"), 200);
         complete(checkpoints.resolve("chk-10"), 300);

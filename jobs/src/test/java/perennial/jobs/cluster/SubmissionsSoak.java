@@ -31,8 +31,8 @@ import perennial.streaming.LearnerTopology;
 
 /**
  * One session cluster that takes the job twenty times, each time with a class loader of its own for {@code perennial.jar}, while the
- * libraries are the cluster's: no class loader stays behind, and no native library is loaded twice. {@code mvn -Psoak verify} runs
- * it.
+ * libraries are the cluster's: no class loader stays behind, and no native library is loaded twice. The profile {@code soak}
+ * runs it.
  */
 class SubmissionsSoak {
 
