@@ -66,6 +66,12 @@ final class FlinkFiles {
         options.put("cluster.registration.error-delay", "500ms");
         options.put("cluster.registration.max-timeout", "2s");
 
+        // Who needs slots waits for the TaskManager that is being started again. By default Flink refuses at once, when
+        // the JobManager
+        // is older than five minutes, and the job tries more and more seldom. Flink's timers reach no further than 248
+        // days.
+        options.put("resourcemanager.standalone.start-up-time", "240 d");
+
         // Tried again and again: first soon, and less often where that does not help.
         options.put("restart-strategy.type", "exponential-delay");
         options.put("restart-strategy.exponential-delay.initial-backoff", "500ms");

@@ -27,7 +27,7 @@ class KillsSoak {
     private static final double WARM_UP = 1.0 / 6;
     private static final int EXAMPLES_PER_SECOND = 256;
     private static final int BATCH = 64;
-    private static final int UPDATES_PER_TASK = 500;
+    private static final int UPDATES_PER_TASK = 100;
     private static final List<String> LEARNERS = List.of("none", "layernorm", "nap");
     private static final String MORTAL = "taskmanager-2";
 
@@ -57,7 +57,7 @@ class KillsSoak {
                     TimeUnit.SECONDS);
             run.kill(
                     new KillPlan(
-                            1, SECONDS, List.of(Victim.TASK_MANAGER, Victim.TASK_MANAGER, Victim.PRODUCER), 120_000, 0),
+                            1, SECONDS, List.of(Victim.TASK_MANAGER, Victim.TASK_MANAGER, Victim.PRODUCER), 60_000, 0),
                     Duration.ofSeconds(SECONDS),
                     MORTAL);
             sampler.shutdown();

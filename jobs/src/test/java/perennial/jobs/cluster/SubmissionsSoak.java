@@ -92,10 +92,19 @@ class SubmissionsSoak {
             assertThat(seen).as("lives on: " + member.name()).hasSize(SUBMISSIONS);
             List<ProcessSamples.Sample> warm = seen.subList(WARM - 1, SUBMISSIONS);
             metaspace.append(samples.trends(member.name(), warm.get(0).hours()));
-            // A class loader that stays behind holds some megabytes, each time.
-            assertThat(warm.get(warm.size() - 1).metaspaceMiB() - warm.get(0).metaspaceMiB())
+            ProcessSamples.Sample first = warm.get(0);
+            ProcessSamples.Sample last = warm.get(warm.size() - 1);
+            // What stays behind stays behind each time: a class loader with its megabytes, a client with its thread and
+            // its sockets.
+            assertThat(last.metaspaceMiB() - first.metaspaceMiB())
                     .as("metaspace of " + member.name() + ", MiB, from the fifth submission to the last")
                     .isLessThan(3);
+            assertThat(last.openFiles() - first.openFiles())
+                    .as("open files of " + member.name())
+                    .isLessThan(SUBMISSIONS - WARM);
+            assertThat(last.threads() - first.threads())
+                    .as("threads of " + member.name())
+                    .isLessThan(SUBMISSIONS - WARM);
             assertThat(Files.readString(folder.log(member.name())))
                     .doesNotContain(
                             "UnsatisfiedLinkError", "NoClassDefFoundError", "ClassCastException", "OutOfMemoryError");
