@@ -27,7 +27,10 @@ class ClusterCommandTest {
 
     @Test
     void shouldRefuseAConfigurationWithoutLearnersInASentence() throws IOException {
-        Path file = Files.writeString(folder.resolve("empty.yaml"), "name: empty\n");
+        Path file = Files.writeString(
+                folder.resolve("producer.yaml"),
+                "labels: {stream: s, images: {type: synthetic, rows: 4, columns: 4, classes: 6, count: 60},"
+                        + " examplesPerTask: 10}\n");
 
         CommandRun run = CommandRun.of("cluster", "start", "--foreground", "--config", file, "--state", folder);
 

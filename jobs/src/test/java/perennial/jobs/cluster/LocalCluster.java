@@ -23,7 +23,7 @@ import perennial.jobs.flink.FlinkRest;
 /** A cluster that {@code perennial cluster start} has started, whose processes can be killed. */
 final class LocalCluster implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Path folder;
     private final Path state;
@@ -60,6 +60,7 @@ final class LocalCluster implements AutoCloseable {
                 "256"));
         arguments.addAll(Arrays.asList(more));
         try (PerennialProcess start = PerennialProcess.start(folder, arguments.toArray())) {
+            await("the start of a cluster").atMost(PATIENCE).until(() -> !start.isAlive());
             assertThat(start.await()).as(start.output()).isZero();
         } catch (Throwable e) {
             cluster.close();
