@@ -101,9 +101,8 @@ public final class Supervisor {
      */
     public static void run(ClusterSpec spec) throws Exception {
         Configuration configuration = Configuration.load(spec.configuration(), spec.overrides());
-        if (configuration.learnerSpecs().isEmpty()) {
-            throw UserException.usage("the configuration names no learners, so there is nothing to run");
-        }
+        // What is wrong with the learners is said before anything is started.
+        configuration.learnerSpecs();
         Ports ports = new Ports(
                 FreePorts.wantedOrFree(spec.kafkaPort()),
                 FreePorts.wantedOrFree(spec.webPort()),

@@ -35,7 +35,7 @@ class ClusterCommandTest {
         CommandRun run = CommandRun.of("cluster", "start", "--foreground", "--config", file, "--state", folder);
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("names no learners").doesNotContain("\tat ");
+        assertThat(run.err()).contains("at least one learner").doesNotContain("\tat ");
     }
 
     @Test
