@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            ClusterCommand.class,
             TrainCommand.class,
             SweepCommand.class,
             ProduceCommand.class,

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
@@ -83,12 +84,42 @@ public final class FlinkRest {
                 newest.path("timestamp").asLong(), rootCause.replaceFirst("^(Caused by: )?[\\w.$]+: ", "")));
     }
 
+    /** Whether the job runs with all its tasks. */
+    public boolean allTasksRun(JobID job) throws IOException, InterruptedException {
+        JsonNode vertices = get("/jobs/" + job).path("vertices");
+        for (JsonNode vertex : vertices) {
+            if (!vertex.path("status").asText().equals("RUNNING")) {
+                return false;
+            }
+        }
+        return !vertices.isEmpty();
+    }
+
+    /**
+     * Asks for a savepoint that ends the job, and returns before it is written.
+     *
+     * @param folder folder that savepoints go to
+     */
+    public void stopWithSavepoint(JobID job, Path folder) throws IOException, InterruptedException {
+        String wish = json.createObjectNode()
+                .put("targetDirectory", folder.toAbsolutePath().toUri().toString())
+                .put("drain", false)
+                .toString();
+        send(HttpRequest.newBuilder(address.resolve("/jobs/" + job + "/stop"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(wish)));
+    }
+
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = client.send(
-                HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() != 200) {
-            throw new IOException("the cluster answered " + response.statusCode() + " to " + path);
+        return send(HttpRequest.newBuilder(address.resolve(path)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpRequest ready = request.timeout(TIMEOUT).build();
+        HttpResponse<byte[]> response = client.send(ready, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException("the cluster answered " + response.statusCode() + " to "
+                    + ready.uri().getPath());
         }
         return json.readTree(response.body());
     }

@@ -141,10 +141,11 @@ public final class KafkaJob {
             if (!configuration.kafka().containsKey("transaction.timeout.ms")) {
                 sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
             }
+            records.sinkTo(new ClosingKafkaSink<>(sink.build())).name(name).uid(name);
         } else {
             sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+            records.sinkTo(sink.build()).name(name).uid(name);
         }
-        records.sinkTo(sink.build()).name(name).uid(name);
     }
 
     private static Properties properties(Map<String, String> kafka) {

@@ -49,6 +49,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE = 1;
     private static final int ATTEMPTS = 10;
+    private static final int ANY_PORT = 0;
 
     /** Kafka ends its process on errors at start, by two static hooks; only one start at a time may replace them. */
     private static final Object STARTING = new Object();
@@ -79,10 +80,21 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserException if the folder cannot be used: not writable, in use by another broker, or not a broker's
      */
     public static EmbeddedKafka start(Path directoryOrNull) {
+        return start(directoryOrNull, ANY_PORT);
+    }
+
+    /**
+     * Starts a broker at a given port, where clients find it again after a restart.
+     *
+     * @param directoryOrNull as for {@link #start(Path)}
+     * @param port TCP port for clients, or 0 for any that is free
+     * @throws UserException if the folder or the port cannot be used
+     */
+    public static EmbeddedKafka start(Path directoryOrNull, int port) {
         boolean temporary = directoryOrNull == null;
         Path directory = prepare(directoryOrNull);
         try {
-            return start(directory, temporary);
+            return start(directory, temporary, port);
         } catch (RuntimeException e) {
             if (temporary) {
                 delete(directory);
@@ -136,12 +148,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary) {
+    private static EmbeddedKafka start(Path directory, boolean temporary, int port) {
         synchronized (STARTING) {
             requireFree(directory);
             format(directory);
             for (int attempt = 1; ; attempt++) {
-                int[] ports = freePorts();
+                int[] ports = freePorts(port);
                 KafkaRaftServer server = null;
                 Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
                 Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
@@ -160,7 +172,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                                         + directory
                                         + " error="
                                         + rootCause(e)
-                                        + "; if the folder was written by another version or is damaged, name an empty one",
+                                        + "; if the port is taken, give another one; if the folder was written by another version or is damaged, name an empty one",
                                 e);
                     }
                 } finally {
@@ -245,15 +257,19 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // A broker that was killed and starts again is refused until its old registration has run out: nine seconds by
+        // default.
+        properties.put("broker.session.timeout.ms", "6000");
+        properties.put("broker.heartbeat.interval.ms", "1000");
         // The default of 128 MB is taken from the heap at start; compacted topics here are small.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(10 * 1024 * 1024));
         return properties;
     }
 
-    private static int[] freePorts() {
+    private static int[] freePorts(int wanted) {
         try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName(HOST));
                 ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return new int[] {first.getLocalPort(), second.getLocalPort()};
+            return new int[] {wanted == ANY_PORT ? first.getLocalPort() : wanted, second.getLocalPort()};
         } catch (IOException e) {
             throw UserException.failed(
                     "the embedded Kafka broker needs two free TCP ports on " + HOST + ": error=" + e, e);

@@ -21,7 +21,9 @@ class PerennialTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("demo", "run", "train", "produce", "publish", "metrics", "topics", "config", "env", "bench");
+                .contains(
+                        "demo", "run", "cluster", "train", "produce", "publish", "metrics", "topics", "config", "env",
+                        "bench");
     }
 
     @Test
