@@ -8,7 +8,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import perennial.environment.StateFolder;
 
@@ -23,8 +22,6 @@ public final class NativeFolder {
 
     /** Environment variable that names the folder. */
     public static final String VARIABLE = "PERENNIAL_NATIVE_FOLDER";
-
-    private static final Logger LOG = LoggerFactory.getLogger(NativeFolder.class);
 
     /** JavaCPP's libraries (OpenBLAS, ND4J, ALE) stay there for the next process: they are large. */
     private static final String KEPT = "org.bytedeco.javacpp.cachedir";
@@ -84,7 +81,7 @@ public final class NativeFolder {
         try {
             TemporaryFolder.remove(folder);
         } catch (UncheckedIOException e) {
-            LOG.debug("a folder of native libraries was left: folder={}", folder, e);
+            // What is left is temporary by its place and its name.
         }
     }
 
@@ -96,7 +93,9 @@ public final class NativeFolder {
                 return owned(kept, temporary);
             }
         } catch (UserException e) {
-            LOG.warn("native libraries are unpacked anew by this process: {}", e.getMessage());
+            // Made here: a logger of the class would make every command wait for logging to be set up.
+            LoggerFactory.getLogger(NativeFolder.class)
+                    .warn("native libraries are unpacked anew by this process: {}", e.getMessage());
         }
         return temporary;
     }

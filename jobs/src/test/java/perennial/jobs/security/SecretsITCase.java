@@ -96,11 +96,14 @@ class SecretsITCase {
                         new ResourcePattern(resource, "perennial", PatternType.PREFIXED),
                         new AccessControlEntry("User:job", "*", AclOperation.ALL, AclPermissionType.ALLOW)))
                 .toList());
-        configuration =
-                Files.writeString(secrets.resolve("job.yaml"), kafka.withPassword("job")
+        configuration = Files.writeString(
+                secrets.resolve("job.yaml"),
+                kafka.withPassword("job")
                         + MORE_SECRETS
                                 .replace("STORE_PASSWORD", TestCertificates.PASSWORD)
-                                .replace("STORE", kafka.certificates().store("server").toString())
+                                .replace(
+                                        "STORE",
+                                        kafka.certificates().store("server").toString())
                         + LEARNER);
     }
 
@@ -129,6 +132,7 @@ class SecretsITCase {
             askEverything(job.output());
             assertThat(job.terminate()).as(job.output()).isZero();
             see("log of the job", job.output());
+            assertThat(job.output()).as("what was masked").contains(" DEBUG ", "******");
         }
         failInEveryWay();
         sweep();

@@ -210,7 +210,7 @@ class SecureConnectionITCase {
         CommandRun run = run(section, "run");
 
         assertThat(run.exitCode()).as(run.err()).isNotZero();
-        assertThat(run.err()).contains("cannot run the job perennial");
+        assertThat(run.err()).contains("cannot connect: address=");
         assertThat(run.err()).doesNotContain("planted");
     }
 }
