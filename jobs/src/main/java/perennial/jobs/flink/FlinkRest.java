@@ -10,10 +10,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 
 /** Asks a Flink cluster, over its REST interface, how a job is getting on. */
 public final class FlinkRest {
+
+    /** A line of a stack trace that says what was thrown: class and message. */
+    private static final Pattern ROOT_CAUSE = Pattern.compile("(?:Caused by: )?([\\w.$]+): (.*)");
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -60,9 +65,10 @@ public final class FlinkRest {
      * The newest failure that made a job start again, or that ended it.
      *
      * @param timestamp when it happened, in milliseconds since 1970
-     * @param message the message at the bottom of its causes
+     * @param type class of the exception at the bottom of its causes
+     * @param message the message of that exception
      */
-    public record Failure(long timestamp, String message) {}
+    public record Failure(long timestamp, String type, String message) {}
 
     /** The newest failure of {@code job}, or empty where there was none. */
     public Optional<Failure> newestFailure(JobID job) throws IOException, InterruptedException {
@@ -80,8 +86,12 @@ public final class FlinkRest {
                 .filter(line -> line.contains(": "))
                 .reduce((first, later) -> later.startsWith("Caused by: ") ? later : first)
                 .orElse(newest.path("exceptionName").asText());
-        return Optional.of(new Failure(
-                newest.path("timestamp").asLong(), rootCause.replaceFirst("^(Caused by: )?[\\w.$]+: ", "")));
+        Matcher parts = ROOT_CAUSE.matcher(rootCause);
+        long timestamp = newest.path("timestamp").asLong();
+        return Optional.of(
+                parts.matches()
+                        ? new Failure(timestamp, parts.group(1), parts.group(2))
+                        : new Failure(timestamp, "", rootCause));
     }
 
     /** Whether the job runs with all its tasks. */
