@@ -21,7 +21,18 @@ class PerennialTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("demo", "run", "train", "produce", "publish", "metrics", "topics", "config", "env", "bench");
+                .contains(
+                        "demo",
+                        "run",
+                        "train",
+                        "produce",
+                        "publish",
+                        "metrics",
+                        "dashboard",
+                        "topics",
+                        "config",
+                        "env",
+                        "bench");
     }
 
     @Test
