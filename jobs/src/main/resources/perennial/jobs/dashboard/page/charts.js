@@ -54,7 +54,7 @@ const taskBoundaries = {
     ctx.fillStyle = variable("muted");
     ctx.strokeStyle = variable("boundary");
     ctx.lineWidth = 1;
-    for (const [task, update] of chart.options.boundaries ?? []) {
+    for (const [task, update] of chart.boundaries ?? []) {
       const x = Math.round(scales.x.getPixelForValue(update)) + 0.5;
       if (x < chartArea.left || x > chartArea.right || x - lastLine < BOUNDARY_PX) {
         continue;
@@ -74,12 +74,12 @@ const taskBoundaries = {
   },
 };
 
-/** The update that the pointer is at in one chart, as a line in all. */
-const crosshair = {
+/** The update that the pointer is at in one chart, as a line in all; and the part that is dragged over. */
+const crosshair = board => ({
   id: "crosshair",
   afterDatasetsDraw(chart) {
     const {ctx, chartArea, scales} = chart;
-    const {hovered, dragged} = chart.options.board;
+    const {hovered, dragged} = board;
     ctx.save();
     if (dragged && dragged.chart === chart) {
       const [from, to] = [dragged.from, dragged.to].sort((a, b) => a - b);
@@ -97,7 +97,7 @@ const crosshair = {
     }
     ctx.restore();
   },
-};
+});
 
 /** All charts of the page. */
 export class Board {
@@ -109,6 +109,7 @@ export class Board {
   #store;
   #selection;
   #panels = new Map();
+  #frame = 0;
 
   constructor(root, store, selection) {
     this.#root = root;
@@ -154,9 +155,12 @@ export class Board {
     this.draw();
   }
 
-  /** Draws what lies over the lines again. */
+  /** Draws what lies over the lines again, once for all that happens until then. */
   drawOverlays() {
-    this.#panels.forEach(panel => panel.chart.draw());
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#panels.forEach(panel => panel.chart.draw());
+    });
   }
 
   #wanted() {
@@ -278,8 +282,6 @@ class Panel {
         normalized: true,
         responsive: true,
         maintainAspectRatio: false,
-        board: this.#board,
-        boundaries: [],
         interaction: {mode: "nearestOfEach"},
         layout: {padding: {top: 2, right: 6}},
         scales: {
@@ -312,7 +314,7 @@ class Panel {
           },
         },
       },
-      plugins: [taskBoundaries, crosshair],
+      plugins: [taskBoundaries, crosshair(this.#board)],
     });
   }
 
@@ -337,7 +339,7 @@ class Panel {
     if ((options.scales.y.type === "logarithmic") !== logarithmic) {
       options.scales.y = this.#yScale(logarithmic);
     }
-    options.boundaries = boundaries;
+    this.chart.boundaries = boundaries;
     options.scales.x.min = range[0];
     options.scales.x.max = range[1];
     this.chart.data.datasets = lines;
@@ -421,7 +423,7 @@ class Panel {
       if (this.#board.dragged) {
         this.#board.dragged.to = x;
       }
-      requestAnimationFrame(() => this.#board.drawOverlays());
+      this.#board.drawOverlays();
     });
     canvas.addEventListener("pointerup", () => {
       const {dragged} = this.#board;
@@ -434,7 +436,7 @@ class Panel {
     const forget = () => {
       this.#board.dragged = null;
       this.#board.hovered = null;
-      requestAnimationFrame(() => this.#board.drawOverlays());
+      this.#board.drawOverlays();
     };
     canvas.addEventListener("pointercancel", forget);
     canvas.addEventListener("pointerleave", forget);
