@@ -122,9 +122,11 @@ final class TopicFollower implements AutoCloseable {
 
     /** Lets reading end. */
     void stop() {
-        closed.countDown();
-        // A client may be waiting for a cluster which does not answer.
-        thread.interrupt();
+        if (open()) {
+            closed.countDown();
+            // A client may be waiting for a cluster which does not answer.
+            thread.interrupt();
+        }
     }
 
     /** Ends reading and waits until it has ended, for some seconds at most. */
