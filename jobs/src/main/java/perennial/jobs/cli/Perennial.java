@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             MetricsCommand.class,
             ControlCommands.class,
+            DashboardCommand.class,
             TopicsCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
