@@ -43,13 +43,12 @@ class LearnerMetricsTest {
     /** A learner that has stopped reports no more, so that only its state can tell. */
     @Test
     void shouldShowUpdatesAndDivergencesAfterARestoreBeforeAnyReport() throws Exception {
-        OperatorSubtaskState state;
-        try (var harness = harness(new RecordedMetrics(LearnerKeys.KEY_GROUPS), null)) {
-            for (int i = 0; i < 5; i++) {
-                harness.processElement(event(1, "a"), 0);
-            }
-            state = harness.snapshot(1, 1);
+        var before = harness(new RecordedMetrics(LearnerKeys.KEY_GROUPS), null);
+        for (int i = 0; i < 5; i++) {
+            before.processElement(event(1, "a"), 0);
         }
+        OperatorSubtaskState state = before.snapshot(1, 1);
+        before.close();
         RecordedMetrics metrics = new RecordedMetrics(LearnerKeys.KEY_GROUPS);
 
         harness(metrics, state).close();
