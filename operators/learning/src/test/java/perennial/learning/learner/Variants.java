@@ -56,6 +56,18 @@ final class Variants {
         return new Variants().all;
     }
 
+    /** Every {@code n}-th of those without costly metrics: for the other engine, whose operations cost a hundred times as much here. */
+    static Map<String, LearnerSpec> everyNth(int n) {
+        Map<String, LearnerSpec> some = new LinkedHashMap<>();
+        int number = 0;
+        for (Map.Entry<String, LearnerSpec> variant : all().entrySet()) {
+            if (number++ % n == 0 && !variant.getValue().metrics().hasProbe()) {
+                some.put(variant.getKey(), variant.getValue());
+            }
+        }
+        return some;
+    }
+
     /** Random events for a learner's task: with label resets, and for learners of action values with gaps and ends of episodes. */
     static List<Event> events(LearnerSpec spec, int count, long seed) {
         return spec.task() instanceof TaskSpec.ActionValues task
