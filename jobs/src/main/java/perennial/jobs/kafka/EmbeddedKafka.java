@@ -170,7 +170,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             requireFree(directory);
             format(directory, security);
             for (int attempt = 1; ; attempt++) {
-                Map<String, Integer> ports = freePorts(port, security.listeners().keySet());
+                Map<String, Integer> ports =
+                        freePorts(port, security.listeners().keySet());
                 KafkaRaftServer server = null;
                 Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
                 Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import perennial.learning.event.Event;
 import perennial.learning.event.EventSource;
+import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.LearnerSpec;
@@ -66,6 +67,16 @@ record FailingLearners(String run, Map<String, List<String>> turns, LearnerFacto
         @Override
         public void endOfStream(LearnerOutput output) {
             learner.endOfStream(output);
+        }
+
+        @Override
+        public Command.Answer command(Command command, LearnerOutput output) {
+            return learner.command(command, output);
+        }
+
+        @Override
+        public boolean isPaused() {
+            return learner.isPaused();
         }
 
         @Override
