@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             MetricsCommand.class,
             TopicsCommand.class,
+            CheckpointCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
             BenchCommand.class,

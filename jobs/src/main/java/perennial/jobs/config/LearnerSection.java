@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
+import perennial.streaming.learn.SavedConfiguration;
 
 /** One learner: a network, what it learns from, and how. */
 public record LearnerSection(
@@ -167,7 +168,18 @@ public record LearnerSection(
                 metrics.spec(),
                 divergence.maxDiscarded,
                 predictions,
-                new Provenance(configHash(), codeVersion));
+                provenance(codeVersion));
+    }
+
+    private Provenance provenance(String codeVersion) {
+        String configuration = Effective.json(this);
+        return new Provenance(
+                configHash(),
+                codeVersion,
+                configuration,
+                SavedConfiguration.flat(configuration).keySet().stream()
+                        .filter(key -> !StateRules.mayChange(key))
+                        .collect(Collectors.toSet()));
     }
 
     /**

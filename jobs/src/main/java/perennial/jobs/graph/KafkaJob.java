@@ -14,7 +14,6 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
-import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
@@ -61,23 +60,21 @@ public final class KafkaJob {
                 "dead-letters",
                 configuration,
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
-        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
-            add(
-                    streams.predictions(),
-                    "predictions",
-                    configuration,
-                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
-        }
-        if (!configuration.publications().isEmpty()) {
-            // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
-            // and
-            // nobody is hurt by a policy that comes twice: it is the same.
-            add(
-                    streams.policies(),
-                    "policies",
-                    configuration.withDelivery(Delivery.AT_LEAST_ONCE),
-                    new PolicySerialization(configuration.topics().policies()));
-        }
+        // Even where no learner predicts or acts: Flink refuses a savepoint with the state of a sink that is gone, so
+        // that none
+        // of the two could ever be switched off.
+        add(
+                streams.predictions(),
+                "predictions",
+                configuration,
+                new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
+        // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint, and
+        // nobody is hurt by a policy that comes twice: it is the same.
+        add(
+                streams.policies(),
+                "policies",
+                configuration.withDelivery(Delivery.AT_LEAST_ONCE),
+                new PolicySerialization(configuration.topics().policies()));
     }
 
     private static DataStream<RawRecord> records(StreamExecutionEnvironment environment, Configuration configuration) {

@@ -65,6 +65,27 @@ class ConfigurationMappingTest {
             limits: {maxRecordBytes: 5000}
             """;
 
+    /** Keys of the learner below that its state cannot follow. */
+    private static final Set<String> KEPT = Set.of(
+            "seed",
+            "task.type",
+            "task.input",
+            "task.classes",
+            "task.scale",
+            "network.type",
+            "network.convolutions",
+            "network.hidden",
+            "network.activation",
+            "network.leakySlope",
+            "network.normalisation",
+            "network.normalisationEpsilon",
+            "network.initialiser",
+            "method.type",
+            "method.affine.mode",
+            "method.twin",
+            "interventions",
+            "optimiser.type");
+
     private static final String CNN = """
             learners:
               - name: first
@@ -150,7 +171,11 @@ class ConfigurationMappingTest {
                         new MetricsSpec(13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
                         14,
                         true,
-                        new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
+                        new Provenance(
+                                configuration.learners().get(0).configHash(),
+                                CodeVersion.current(),
+                                Effective.json(configuration.learners().get(0)),
+                                KEPT)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package perennial.streaming;
 
 import java.util.List;
+import java.util.Set;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec;
@@ -34,10 +35,24 @@ public final class Specs {
     }
 
     public static LearnerSpec learner(String name, TaskSpec task, String... streams) {
+        return learner(name, task, List.of(streams), new LearnerSpec.Provenance("hash", "version"));
+    }
+
+    /** A classifier that a configuration describes, of which a state cannot follow some keys. */
+    public static LearnerSpec configured(String name, String configuration, Set<String> kept) {
+        return learner(
+                name,
+                new TaskSpec.Classification(List.of(INPUT), CLASSES, 0.5),
+                List.of("s"),
+                new LearnerSpec.Provenance("hash", "version", configuration, kept));
+    }
+
+    private static LearnerSpec learner(
+            String name, TaskSpec task, List<String> streams, LearnerSpec.Provenance provenance) {
         return new LearnerSpec(
                 name,
                 "nap",
-                List.of(streams),
+                streams,
                 7,
                 task,
                 new NetworkSpec(
@@ -58,6 +73,6 @@ public final class Specs {
                 MetricsSpec.cheap(1),
                 3,
                 true,
-                new LearnerSpec.Provenance("hash", "version"));
+                provenance);
     }
 }

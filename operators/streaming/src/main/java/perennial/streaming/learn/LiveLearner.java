@@ -12,11 +12,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import perennial.learning.event.Event;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
+import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.Prediction;
 import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
 import perennial.learning.weights.SafeTensors;
 import perennial.streaming.feed.Ticket;
+import perennial.streaming.learn.LearnerCheckpoint.Origin;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.ActorMap;
 import perennial.v1.LearnerProgress;
@@ -31,6 +33,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             Comparator.comparing(TrainedThrough::stream).thenComparingInt(TrainedThrough::actor);
 
     private final String name;
+    private final Origin origin;
     private final Integer key;
     private final Learner learner;
     private final Output<StreamRecord<SpecificRecord>> output;
@@ -48,7 +51,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private volatile long divergences;
 
     /**
-     * @param name name of the learner
+     * @param spec what defines the learner
      * @param key key that its state lies under
      * @param learner the learner, which is closed with this
      * @param source what feeds it, which is closed with this too; null where its events come from elsewhere
@@ -58,7 +61,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
      * @param metrics group for its counters
      */
     LiveLearner(
-            String name,
+            LearnerSpec spec,
             Integer key,
             Learner learner,
             TicketedSource source,
@@ -66,7 +69,8 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             PolicyPublication publication,
             Output<StreamRecord<SpecificRecord>> output,
             MetricGroup metrics) {
-        this.name = name;
+        this.name = spec.name();
+        this.origin = Origin.of(spec.provenance());
         this.key = key;
         this.learner = learner;
         this.source = source;
@@ -150,7 +154,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     LearnerCheckpoint checkpoint() {
         return new LearnerCheckpoint(
-                name, stream, positions(), learner.state(), source == null ? null : source.checkpoint());
+                name, stream, positions(), learner.state(), source == null ? null : source.checkpoint(), origin);
     }
 
     PolicyChunks weights() {
