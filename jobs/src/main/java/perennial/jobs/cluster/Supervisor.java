@@ -44,7 +44,7 @@ public final class Supervisor {
     private static final String JOB_MANAGER = "jobmanager";
     private static final String TASK_MANAGER = "taskmanager-";
     private static final int LOG_LINES = 5;
-    private static final int BROKER_ATTEMPTS = 4;
+    private static final int BROKER_ATTEMPTS = 12;
     private static final long FIRST_RUN_POLL_MILLIS = 500;
     private static final long SAVEPOINT_SECONDS = 60;
     private static final long STOP_SECONDS = 20;
