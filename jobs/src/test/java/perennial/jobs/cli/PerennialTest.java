@@ -22,7 +22,18 @@ class PerennialTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains(
-                        "demo", "run", "cluster", "train", "produce", "publish", "metrics", "topics", "config", "env",
+                        "demo",
+                        "run",
+                        "cluster",
+                        "train",
+                        "produce",
+                        "publish",
+                        "metrics",
+                        "control",
+                        "dashboard",
+                        "topics",
+                        "config",
+                        "env",
                         "bench");
     }
 

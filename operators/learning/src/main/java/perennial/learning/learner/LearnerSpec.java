@@ -31,6 +31,7 @@ import perennial.learning.value.ValueHeadSpec;
  * @param metrics which metrics are computed, and how often
  * @param maxDivergences discarded updates after which the learner stops learning
  * @param predictions whether each example's prediction is sent out
+ * @param snapshots which copies it keeps to go back to
  * @param provenance what computes it
  */
 public record LearnerSpec(
@@ -50,8 +51,49 @@ public record LearnerSpec(
         MetricsSpec metrics,
         int maxDivergences,
         boolean predictions,
+        SnapshotSpec snapshots,
         Provenance provenance)
         implements Serializable {
+
+    /** A learner that keeps the snapshots that it is told to take. */
+    public LearnerSpec(
+            String name,
+            String variant,
+            List<String> streams,
+            long seed,
+            TaskSpec task,
+            NetworkSpec network,
+            MethodSpec method,
+            List<InterventionSpec> interventions,
+            OptimiserSpec optimiser,
+            ScheduleSpec schedule,
+            int batchSize,
+            double maxGradientNorm,
+            boolean resetOptimiserOnReset,
+            MetricsSpec metrics,
+            int maxDivergences,
+            boolean predictions,
+            Provenance provenance) {
+        this(
+                name,
+                variant,
+                streams,
+                seed,
+                task,
+                network,
+                method,
+                interventions,
+                optimiser,
+                schedule,
+                batchSize,
+                maxGradientNorm,
+                resetOptimiserOnReset,
+                metrics,
+                maxDivergences,
+                predictions,
+                SnapshotSpec.ASKED_FOR,
+                provenance);
+    }
 
     /** What parameters its network has beside weights and biases. */
     public WeightForm weightForm() {
@@ -156,6 +198,7 @@ public record LearnerSpec(
                 metrics,
                 maxDivergences,
                 predictions,
+                snapshots,
                 provenance);
     }
 }

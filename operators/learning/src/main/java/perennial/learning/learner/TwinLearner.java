@@ -67,6 +67,27 @@ final class TwinLearner implements Learner {
         free.endOfStream(output);
     }
 
+    /** Both runs do the same, or neither does anything. */
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        if (command instanceof Command.RollBack back
+                && free.newestSnapshot(back.update()) != projected.newestSnapshot(back.update())) {
+            return Command.Answer.refused(
+                    "the two runs of a twin have no snapshot of one update to go back to: projected="
+                            + projected.newestSnapshot(back.update()) + " free=" + free.newestSnapshot(back.update())
+                            + "; name an update before both");
+        }
+        Command.Answer answer = projected.command(command, output);
+        Command.Answer answerOfFree = free.command(command, output);
+        // One of the two may have stopped by itself, and resumes alone.
+        return answer.isDone() ? answer : answerOfFree;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return projected.isPaused();
+    }
+
     @Override
     public LearnerState state() {
         LearnerState state = new LearnerState().put(KIND, "twin");
@@ -88,6 +109,11 @@ final class TwinLearner implements Learner {
     @Override
     public long updates() {
         return projected.updates();
+    }
+
+    @Override
+    public long divergences() {
+        return projected.divergences();
     }
 
     @Override

@@ -12,13 +12,30 @@ import perennial.learning.state.LearnerState;
  * @param trainedThrough how far each actor's events were taken in, ordered by stream and actor
  * @param state everything that the learner is
  * @param source what feeds it; null where its events come from elsewhere
+ * @param control what it remembers of commands
  */
 public record LearnerCheckpoint(
         String learner,
         String stream,
         List<TrainedThrough> trainedThrough,
         LearnerState state,
-        SourceCheckpoint source) {
+        SourceCheckpoint source,
+        ControlCheckpoint control) {
+
+    /** Of a learner that never had a command. */
+    public LearnerCheckpoint(
+            String learner,
+            String stream,
+            List<TrainedThrough> trainedThrough,
+            LearnerState state,
+            SourceCheckpoint source) {
+        this(learner, stream, trainedThrough, state, source, ControlCheckpoint.NONE);
+    }
+
+    /** This one with another memory of commands. */
+    LearnerCheckpoint with(ControlCheckpoint other) {
+        return new LearnerCheckpoint(learner, stream, trainedThrough, state, source, other);
+    }
 
     /**
      * How far the events of one actor were taken in.

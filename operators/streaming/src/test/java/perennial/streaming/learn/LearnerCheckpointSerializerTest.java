@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import perennial.learning.state.LearnerState;
 import perennial.streaming.learn.LearnerCheckpoint.SourceCheckpoint;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
+import perennial.v1.ControlCommand;
+import perennial.v1.SetRate;
 
 class LearnerCheckpointSerializerTest {
 
@@ -50,6 +52,19 @@ class LearnerCheckpointSerializerTest {
     }
 
     @Test
+    void shouldBringTheMemoryOfCommandsAcross() throws Exception {
+        ControlCheckpoint control = new ControlCheckpoint(
+                List.of("a", "größe"), List.of(new ControlCommand("größe", "nap", 7L, "", new SetRate(0.5))), 12);
+        LearnerCheckpoint told = CHECKPOINT.with(control);
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serialiser.serialize(told, out);
+        DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+
+        assertThat(serialiser.deserialize(in)).isEqualTo(told);
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
     void shouldCopyBytesToBytesAndObjectsNotAtAll() throws Exception {
         DataOutputSerializer copied = new DataOutputSerializer(64);
 
@@ -62,11 +77,11 @@ class LearnerCheckpointSerializerTest {
     @Test
     void shouldSayThatANewerReleaseWroteTheState() throws Exception {
         byte[] bytes = written();
-        bytes[0] = 3;
+        bytes[0] = 4;
 
         assertThatThrownBy(() -> serialiser.deserialize(new DataInputDeserializer(bytes)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a learner's checkpoint must be of a known version: version=3 newest=2; restore it with"
+                .hasMessage("a learner's checkpoint must be of a known version: version=4 newest=3; restore it with"
                         + " the release that wrote it or a newer one");
     }
 
