@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -270,8 +271,11 @@ public final class MetricsCommand implements Runnable {
             Path file = Path.of(output).toAbsolutePath();
             Path part = file.resolveSibling(file.getFileName() + ".part");
             try {
+                Files.deleteIfExists(part);
                 RecordReading reading;
-                try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
+                // A new file, so that no link that lies there is followed.
+                try (PrintWriter out = new PrintWriter(
+                        Files.newBufferedWriter(part, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW))) {
                     reading = read(configuration, connection, out, interrupts);
                     if (out.checkError()) {
                         throw UserException.failed(

@@ -176,17 +176,11 @@ final class TablePrinter implements RecordPrinter {
         for (int i = 0; i < cells.length; i++) {
             if (cells[i] instanceof String text) {
                 // Names and errors are somebody else's text; a newline or an escape would break the table.
-                cells[i] = printable(text);
+                cells[i] = Printable.of(text);
             }
         }
         out.print(String.format(Locale.ROOT, form, cells).stripTrailing());
         out.print('\n');
-    }
-
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
-        return printable.toString();
     }
 
     private static String note(PlasticityReport report) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import perennial.environment.kafka.ActorStreamSpec;
+import perennial.environment.kafka.ClientRole;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.jobs.CodeVersion;
 import perennial.jobs.UserException;
@@ -39,8 +40,10 @@ public record Configuration(
         String name,
 
         @Option(
-                description = "properties of every Kafka client, as Kafka names them; no default: without"
-                        + " bootstrap.servers a broker is embedded")
+                description =
+                        "properties of every Kafka client, as Kafka names them; those below producer, consumer or admin"
+                                + " are for such clients alone and go over the others; no default: without bootstrap.servers a"
+                                + " broker is embedded")
         Map<String, String> kafka,
 
         @Option(description = "options of Flink, as Flink names them")
@@ -93,6 +96,16 @@ public record Configuration(
     /** The engine as the learners know it: auto, cpu or nd4j. */
     public String engineName() {
         return Spelling.of(engine);
+    }
+
+    /** The consumer group that the job reads events in. */
+    public String consumerGroup() {
+        return ClientRole.CONSUMER.of(kafka).getOrDefault("group.id", name);
+    }
+
+    /** What the ids of the transactions begin with that {@code sink} writes in; a minus and numbers follow. */
+    public String transactionalIdPrefix(String sink) {
+        return name + "-" + sink;
     }
 
     /** This configuration with one more property of every Kafka client, or another value for it. */

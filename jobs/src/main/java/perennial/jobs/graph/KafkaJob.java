@@ -13,6 +13,7 @@ import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
 import perennial.learning.learner.LearnerSpec;
@@ -38,6 +39,7 @@ public final class KafkaJob {
 
     /** Adds the job to {@code environment}. Checkpoints are taken every ten seconds unless its options say otherwise. */
     public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        RecordTypes.keepKryoOut(environment);
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
             environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
         }
@@ -116,10 +118,11 @@ public final class KafkaJob {
 
     private static KafkaSourceBuilder<RawRecord> source(
             Configuration configuration, String topic, OffsetsInitializer start) {
+        Map<String, String> client = ClientRole.CONSUMER.of(configuration.kafka());
         return KafkaSource.<RawRecord>builder()
-                .setProperties(properties(configuration.kafka()))
-                .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
-                .setGroupId(configuration.kafka().getOrDefault("group.id", configuration.name()))
+                .setProperties(properties(client))
+                .setProperty("isolation.level", client.getOrDefault("isolation.level", "read_committed"))
+                .setGroupId(configuration.consumerGroup())
                 .setTopics(topic)
                 .setStartingOffsets(start)
                 .setDeserializer(new RawRecordDeserialization());
@@ -130,21 +133,23 @@ public final class KafkaJob {
             String name,
             Configuration configuration,
             KafkaRecordSerializationSchema<T> serialization) {
+        Map<String, String> client = ClientRole.PRODUCER.of(configuration.kafka());
         KafkaSinkBuilder<T> sink = KafkaSink.<T>builder()
-                .setKafkaProducerConfig(properties(configuration.kafka()))
+                .setKafkaProducerConfig(properties(client))
                 .setRecordSerializer(serialization);
         if (configuration.delivery() == Delivery.EXACTLY_ONCE) {
             sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                    .setTransactionalIdPrefix(configuration.name() + "-" + name)
+                    .setTransactionalIdPrefix(configuration.transactionalIdPrefix(name))
                     // A few transactional ids used in turn, rather than a new one on the broker for each checkpoint.
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
-            if (!configuration.kafka().containsKey("transaction.timeout.ms")) {
+            if (!client.containsKey("transaction.timeout.ms")) {
                 sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
             }
+            records.sinkTo(new ClosingKafkaSink<>(sink.build())).name(name).uid(name);
         } else {
             sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+            records.sinkTo(sink.build()).name(name).uid(name);
         }
-        records.sinkTo(sink.build()).name(name).uid(name);
     }
 
     private static Properties properties(Map<String, String> kafka) {

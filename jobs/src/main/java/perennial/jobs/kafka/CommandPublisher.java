@@ -3,10 +3,13 @@ package perennial.jobs.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 import perennial.schemas.RecordCodec;
 import perennial.v1.ControlCommand;
@@ -16,6 +19,7 @@ public final class CommandPublisher implements AutoCloseable {
 
     private final KafkaConnection connection;
     private final String topic;
+    private final List<Right> needed;
     private final RecordCodec codec = new RecordCodec();
     private final Producer<byte[], byte[]> producer;
 
@@ -27,9 +31,8 @@ public final class CommandPublisher implements AutoCloseable {
     public CommandPublisher(KafkaConnection connection, String topic) {
         this.connection = requireNonNull(connection, "connection");
         this.topic = requireNonNull(topic, "topic");
-        try (Topics topics = new Topics(connection)) {
-            topics.require(topic);
-        }
+        this.needed = List.of(Right.topic(ClientRole.PRODUCER, AclOperation.WRITE, topic));
+        Rights.require(connection, "write to the topic " + topic, needed);
         this.producer = connection.producer();
     }
 
@@ -49,7 +52,7 @@ public final class CommandPublisher implements AutoCloseable {
             throw UserException.failed("the command was interrupted, and may have been sent or not: id="
                     + command.getId() + "; send it again with --id " + command.getId());
         } catch (ExecutionException | KafkaException e) {
-            throw KafkaErrors.explain(e, connection, doing);
+            throw KafkaErrors.explain(e, connection, doing, needed);
         }
     }
 

@@ -42,6 +42,9 @@ public interface Learner extends AutoCloseable {
     /** Updates begun so far: a discarded update keeps its number, so that each report has one of its own. */
     long updates();
 
+    /** Updates discarded so far, since they diverged. */
+    long divergences();
+
     /** The network's parameters, by name, in the layout that PyTorch uses. A copy. */
     NamedTensors weights();
 

@@ -184,6 +184,11 @@ public final class QLearner implements TrainedLearner, ActingLearner {
     }
 
     @Override
+    public long divergences() {
+        return progress.divergences;
+    }
+
+    @Override
     public NamedTensors weights() {
         return training.weights();
     }

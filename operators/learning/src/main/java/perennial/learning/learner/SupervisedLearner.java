@@ -217,6 +217,11 @@ public final class SupervisedLearner implements TrainedLearner {
     }
 
     @Override
+    public long divergences() {
+        return progress.divergences;
+    }
+
+    @Override
     public NamedTensors weights() {
         return training.weights();
     }

@@ -16,13 +16,14 @@ import perennial.learning.optimise.GradientClipping;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * A network that is trained, with its optimiser, schedule, method and interventions: what every learner makes an update with once it has a loss.
  *
  * <p>An update whose loss or gradient is not finite is discarded before anything changes. If that happens twice in a row, or if a
- * step itself leaves the finite numbers, training goes back to the last good copy of parameters and optimiser. After
- * {@link LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
+ * step itself leaves the finite numbers, training goes back to the last good copy of {@link TrainedValues}. After {@link
+ * LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
  */
 final class Training {
 
@@ -95,6 +96,32 @@ final class Training {
                 ? null
                 : new TwinSteps((MethodSpec.NormalizeAndProject) spec.method(), free, network, optimiser);
         this.reporter = new Reporter(spec, network, optimiser, progress);
+        // A restore puts others in the place of these two.
+        values.add(RunningValues.of(() -> method));
+        values.add(RunningValues.of(() -> interventions));
+        values.keep();
+    }
+
+    /**
+     * Adds what a learner has beside this that goes back with the parameters, before the first update.
+     *
+     * @param target name and parameters of a target network, which are saved and restored here
+     */
+    void goesBackToo(String targetName, Buffer target, RunningValues running) {
+        values.add(targetName, target);
+        snapshots.include(targetName, target);
+        goesBackToo(running);
+    }
+
+    /** As {@link #goesBackToo(String, Buffer, RunningValues)}, where there is no target network. */
+    void goesBackToo(RunningValues running) {
+        values.add(running);
+        values.keep();
+    }
+
+    /** Makes the present values those to go back to, before the first update. */
+    void keep() {
+        values.keep();
     }
 
     /** A network of the spec's shape with weights of 0. */
@@ -160,7 +187,7 @@ final class Training {
         method.afterBackward();
         interventions.addGradients(batchInputs, rows);
         double gradientNorm = engine.norm(network.gradients());
-        if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
+        if (!(gradientNorm * Math.max(1, method.gradientFactor()) <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
         }
@@ -188,10 +215,17 @@ final class Training {
         } catch (CollapsedWeightException collapse) {
             return discard(collapse.getMessage(), true, output);
         }
+        if (!interventions.names().isEmpty() && !(interventions.areSound() && values.areSound())) {
+            return discard(
+                    "an intervention led to parameters or utilities that are not finite or too large: interventions="
+                            + interventions.names(),
+                    true,
+                    output);
+        }
 
         progress.lastDiscarded = false;
         if (progress.updates % GOOD_COPY_EVERY == 0) {
-            values.keep();
+            values.keepUnlessGrown();
         }
         if (spec.snapshots().isDue(progress.updates)) {
             snapshots.take(progress.updates, optimiser.steps());
@@ -280,11 +314,6 @@ final class Training {
         return Answer.done("parameters, optimiser and target network are those of update " + update);
     }
 
-    /** Snapshots have this too. */
-    void includeInSnapshots(String name, Buffer buffer) {
-        snapshots.include(name, buffer);
-    }
-
     /** The update of the newest snapshot that is of {@code limit} or before; -1 where there is none. */
     long newestSnapshot(long limit) {
         return snapshots.newestAt(limit);
@@ -303,7 +332,7 @@ final class Training {
         }
         interventions.beginTask();
         isEvaluating = false;
-        values.keep();
+        values.keepUnlessGrown();
     }
 
     /** Begins anew on other weights, before the first update. */

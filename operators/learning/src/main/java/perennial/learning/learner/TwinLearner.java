@@ -112,6 +112,11 @@ final class TwinLearner implements Learner {
     }
 
     @Override
+    public long divergences() {
+        return projected.divergences();
+    }
+
+    @Override
     public NamedTensors weights() {
         return projected.weights();
     }

@@ -244,6 +244,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private void noteUpdates() {
         updates = learner.updates();
         shown.updates = updates;
+        shown.divergences = learner.divergences();
     }
 
     /** Of a retired learner only the memory of commands and how far it came are kept. */
@@ -271,10 +272,6 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     @Override
     public void report(Report report) {
-        // A twin's free run reports under a name of its own.
-        if (report.learner.equals(name)) {
-            shown.divergences = report.divergences;
-        }
         output.collect(new StreamRecord<>(ReportMapping.record(report)));
     }
 

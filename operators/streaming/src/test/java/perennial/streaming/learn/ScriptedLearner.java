@@ -121,6 +121,12 @@ final class ScriptedLearner implements Learner {
         return records / 2;
     }
 
+    /** As many as updates. */
+    @Override
+    public long divergences() {
+        return updates();
+    }
+
     @Override
     public NamedTensors weights() {
         return new NamedTensors().put("output.weight", new int[] {2}, new float[] {records, 2});
