@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             ControlCommands.class,
             DashboardCommand.class,
             TopicsCommand.class,
+            CheckpointCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
             BenchCommand.class,

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
 import perennial.learning.learner.SnapshotSpec;
+import perennial.streaming.learn.SavedConfiguration;
 
 /** One learner: a network, what it learns from, and how. */
 public record LearnerSection(
@@ -189,7 +190,18 @@ public record LearnerSection(
                 divergence.maxDiscarded,
                 predictions,
                 new SnapshotSpec(snapshots.every, snapshots.keep),
-                new Provenance(configHash(), codeVersion));
+                provenance(codeVersion));
+    }
+
+    private Provenance provenance(String codeVersion) {
+        String configuration = Effective.json(this);
+        return new Provenance(
+                configHash(),
+                codeVersion,
+                configuration,
+                SavedConfiguration.flat(configuration).keySet().stream()
+                        .filter(key -> !StateRules.mayChange(key))
+                        .collect(Collectors.toSet()));
     }
 
     /**

@@ -9,6 +9,8 @@ import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Properties;
 import java.util.UUID;
@@ -76,15 +78,25 @@ public final class Dashboard implements AutoCloseable {
         int last = where.orNext() && where.port() != 0 ? Math.min(65535, where.port() + MORE_PORTS) : where.port();
         for (int port = where.port(); ; port++) {
             try {
+                requireFree(where.host(), port);
                 return Javalin.create(config -> configure(config, where.host())).start(where.host(), port);
-            } catch (JavalinBindException e) {
+            } catch (IOException | JavalinBindException e) {
                 if (port == last) {
                     throw UserException.failed(
-                            "the dashboard needs a port that is free: host=" + where.host() + " port=" + where.port()
-                                    + " error=" + reason(e) + "; give another one with --port, or 0 for any",
+                            "the dashboard must be able to listen where it is told to: host=" + where.host() + " port="
+                                    + where.port() + " error=" + reason(e)
+                                    + "; give another port with --port, or 0 for any that is free",
                             e);
                 }
             }
+        }
+    }
+
+    /** Javalin would find it out, too, but would log an error. */
+    private static void requireFree(String host, int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
         }
     }
 

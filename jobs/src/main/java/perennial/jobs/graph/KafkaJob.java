@@ -16,7 +16,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
-import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
@@ -73,13 +72,14 @@ public final class KafkaJob {
                 "dead-letters",
                 configuration,
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
-        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
-            add(
-                    streams.predictions(),
-                    "predictions",
-                    configuration,
-                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
-        }
+        // Even where no learner predicts: Flink refuses a savepoint with the state of a sink that is gone, so that it
+        // could
+        // never be switched off.
+        add(
+                streams.predictions(),
+                "predictions",
+                configuration,
+                new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
         // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
         // and nobody is hurt by a policy that comes twice. Any learner may be told to publish one.
         add(

@@ -56,7 +56,7 @@ class DashboardCommandITCase {
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .contains("the dashboard needs a port that is free", "port=" + taken.getLocalPort(), "--port")
+                    .contains("the dashboard must be able to listen", "port=" + taken.getLocalPort(), "--port")
                     .doesNotContain("\tat ");
         }
     }

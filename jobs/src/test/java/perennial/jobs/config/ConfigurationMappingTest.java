@@ -66,6 +66,27 @@ class ConfigurationMappingTest {
             limits: {maxRecordBytes: 5000}
             """;
 
+    /** Keys of the learner below that its state cannot follow. */
+    private static final Set<String> KEPT = Set.of(
+            "seed",
+            "task.type",
+            "task.input",
+            "task.classes",
+            "task.scale",
+            "network.type",
+            "network.convolutions",
+            "network.hidden",
+            "network.activation",
+            "network.leakySlope",
+            "network.normalisation",
+            "network.normalisationEpsilon",
+            "network.initialiser",
+            "method.type",
+            "method.affine.mode",
+            "method.twin",
+            "interventions",
+            "optimiser.type");
+
     private static final String CNN = """
             learners:
               - name: first
@@ -153,7 +174,11 @@ class ConfigurationMappingTest {
                         14,
                         true,
                         new SnapshotSpec(15, 16),
-                        new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
+                        new Provenance(
+                                configuration.learners().get(0).configHash(),
+                                CodeVersion.current(),
+                                Effective.json(configuration.learners().get(0)),
+                                KEPT)));
     }
 
     @Test

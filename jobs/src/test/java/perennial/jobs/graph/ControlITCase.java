@@ -205,8 +205,9 @@ class ControlITCase {
 
     @Test
     void shouldControlLearnersThatMakeTheirEventsThemselves() throws Exception {
-        String labels = "labels: {images: {type: synthetic, channels: 1, rows: 8, columns: 8, classes: 10, count: 200},"
-                + " change: {type: randomLabels}, resets: 1000, examplesPerTask: 30000}";
+        String labels =
+                "labels: {stream: s, images: {type: synthetic, channels: 1, rows: 8, columns: 8, classes: 10, count: 200},"
+                        + " change: {type: randomLabels}, resets: 1000, examplesPerTask: 30000}";
         configure(learner("nap", labels) + learner("plain", labels));
         try (EmbeddedFlink flink = startFlink()) {
             JobID job = submit(flink);

@@ -1,6 +1,7 @@
 package perennial.streaming;
 
 import java.util.List;
+import java.util.Set;
 import perennial.learning.event.Event;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.TargetSpec;
@@ -70,7 +71,8 @@ public final class Specs {
                 new OptimiserSpec.AdaptiveObgd(1, 2, 0.999, 1e-8),
                 1,
                 false,
-                streams);
+                List.of(streams),
+                new LearnerSpec.Provenance("hash", "version"));
     }
 
     /** The record of that number of stream {@code s}, as the learner's task has it: each thirteenth is a label reset. */
@@ -106,15 +108,40 @@ public final class Specs {
 
     public static LearnerSpec learner(String name, TaskSpec task, String... streams) {
         boolean predicts = !(task instanceof TaskSpec.ActionValues);
-        return learner(name, task, new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8), 3, predicts, streams);
+        return learner(
+                name,
+                task,
+                new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
+                3,
+                predicts,
+                List.of(streams),
+                new LearnerSpec.Provenance("hash", "version"));
+    }
+
+    /** A classifier that a configuration describes, of which a state cannot follow some keys. */
+    public static LearnerSpec configured(String name, String configuration, Set<String> kept) {
+        return learner(
+                name,
+                new TaskSpec.Classification(List.of(INPUT), CLASSES, 0.5),
+                new OptimiserSpec.Adam(1e-2, 0.9, 0.999, 1e-8),
+                3,
+                true,
+                List.of("s"),
+                new LearnerSpec.Provenance("hash", "version", configuration, kept));
     }
 
     private static LearnerSpec learner(
-            String name, TaskSpec task, OptimiserSpec optimiser, int batchSize, boolean predicts, String... streams) {
+            String name,
+            TaskSpec task,
+            OptimiserSpec optimiser,
+            int batchSize,
+            boolean predicts,
+            List<String> streams,
+            LearnerSpec.Provenance provenance) {
         return new LearnerSpec(
                 name,
                 "nap",
-                List.of(streams),
+                streams,
                 7,
                 task,
                 new NetworkSpec(
@@ -135,6 +162,6 @@ public final class Specs {
                 MetricsSpec.cheap(1),
                 3,
                 predicts,
-                new LearnerSpec.Provenance("hash", "version"));
+                provenance);
     }
 }

@@ -35,12 +35,12 @@ final class Training {
     /** Gradients longer than this have squares that no float holds, and would leave infinities in an optimiser's memory. */
     private static final double MAX_GRADIENT_NORM = Math.sqrt(Float.MAX_VALUE);
 
-    private static final String KIND = "learner.kind";
-    private static final String NETWORK = "learner.network";
+    static final String KIND = "learner.kind";
+    static final String NETWORK = "learner.network";
     private static final String OPTIMISER = "learner.optimiser";
-    private static final String METHOD = "learner.method";
+    static final String METHOD = "learner.method";
     private static final String INTERVENTIONS = "learner.interventions";
-    private static final String KERNEL = "learner.kernel";
+    static final String KERNEL = "learner.kernel";
 
     private final LearnerSpec spec;
     private final String kind;

@@ -14,7 +14,9 @@ import perennial.learning.state.LearnerState;
  */
 final class TwinLearner implements Learner {
 
-    private static final String KIND = "learner.kind";
+    /** Name of the kind of learner in a state. */
+    static final String TWIN = "twin";
+
     private static final String PROJECTED = "projected.";
     private static final String FREE = "free.";
 
@@ -39,14 +41,25 @@ final class TwinLearner implements Learner {
 
     /** A pair that continues where {@link #state()} was taken. It owns {@code engine} and closes it. */
     static TwinLearner restore(LearnerSpec spec, Engine engine, LearnerState state) {
-        if (!state.string(KIND).equals("twin")) {
-            throw new IllegalArgumentException("the state was saved by a learner without a twin: learner=" + spec.name()
-                    + " saved=" + state.string(KIND) + "; configure it without one, or start under a new name");
+        if (!isState(state)) {
+            throw new IllegalArgumentException(
+                    "the state was saved by a learner without a twin: learner=" + spec.name() + " saved="
+                            + state.string(Training.KIND) + "; configure it without one, or start under a new name");
         }
         TwinLearner twin = new TwinLearner(spec, engine);
         twin.free.restore(part(state, FREE));
         twin.projected.restore(part(state, PROJECTED));
         return twin;
+    }
+
+    /** Whether that is the state of a pair. */
+    static boolean isState(LearnerState state) {
+        return state.string(Training.KIND).equals(TWIN);
+    }
+
+    /** The projected run's part of a pair's state. */
+    static LearnerState projected(LearnerState state) {
+        return part(state, PROJECTED);
     }
 
     /** The run that the pair is to the outside. */
@@ -90,7 +103,7 @@ final class TwinLearner implements Learner {
 
     @Override
     public LearnerState state() {
-        LearnerState state = new LearnerState().put(KIND, "twin");
+        LearnerState state = new LearnerState().put(Training.KIND, TWIN);
         free.state().entries().forEach((name, value) -> state.put(FREE + name, value));
         projected.state().entries().forEach((name, value) -> state.put(PROJECTED + name, value));
         return state;

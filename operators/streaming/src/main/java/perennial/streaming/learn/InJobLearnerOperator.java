@@ -6,7 +6,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.SimpleCounter;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -96,9 +95,9 @@ public final class InJobLearnerOperator extends LearnerHolder
         }
     }
 
-    /** The same state will be refused again, so that a restart is of no use. */
-    private static SuppressRestartsException refusal(String sentence) {
-        return new SuppressRestartsException(new IllegalStateException(sentence));
+    @Override
+    String wayOut() {
+        return "start the job anew, without a state";
     }
 
     @Override

@@ -3,12 +3,17 @@ package perennial.streaming.learn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.LearnerStateCodec;
+import perennial.learning.state.StateFormatException;
+import perennial.streaming.learn.LearnerCheckpoint.Origin;
 import perennial.streaming.learn.LearnerCheckpoint.SourceCheckpoint;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.Fields;
@@ -23,33 +28,40 @@ import perennial.v1.ControlCommand;
 public final class LearnerCheckpointSerializer extends ImmutableSerializer<LearnerCheckpoint> {
 
     private static final long serialVersionUID = 1L;
-    private static final int WITHOUT_SOURCE = 1;
-    private static final int WITH_SOURCE = 2;
-    private static final int WITH_CONTROL = 3;
+
+    /** The version that is written. */
+    static final int VERSION = 1;
+
+    private static final int HEAD_BYTES = 4096;
 
     @Override
     public void serialize(LearnerCheckpoint checkpoint, DataOutputView target) throws IOException {
-        SourceCheckpoint source = checkpoint.source();
-        ControlCheckpoint control = checkpoint.control();
-        boolean isControlled = !control.equals(ControlCheckpoint.NONE);
-        target.writeByte(isControlled ? WITH_CONTROL : source == null ? WITHOUT_SOURCE : WITH_SOURCE);
-        Fields.writeText(checkpoint.learner(), target);
-        Fields.writeText(checkpoint.stream(), target);
-        target.writeInt(checkpoint.trainedThrough().size());
-        for (TrainedThrough position : checkpoint.trainedThrough()) {
-            Fields.writeText(position.stream(), target);
-            target.writeInt(position.actor());
-            target.writeLong(position.sequence());
-        }
+        target.writeByte(VERSION);
+        byte[] head = head(checkpoint);
+        Fields.writeBytes(head, target);
+        target.writeInt(checksum(head));
         LearnerStateCodec.write(checkpoint.state(), target);
-        if (isControlled) {
-            write(control, target);
-            target.writeBoolean(source != null);
+        Fields.writeBytes(
+                checkpoint.source() == null ? null : checkpoint.source().state(), target);
+    }
+
+    /** Everything but the two states, which have checksums of their own. */
+    private static byte[] head(LearnerCheckpoint checkpoint) throws IOException {
+        DataOutputSerializer head = new DataOutputSerializer(HEAD_BYTES);
+        Fields.writeText(checkpoint.learner(), head);
+        Fields.writeText(checkpoint.stream(), head);
+        head.writeInt(checkpoint.trainedThrough().size());
+        for (TrainedThrough position : checkpoint.trainedThrough()) {
+            Fields.writeText(position.stream(), head);
+            head.writeInt(position.actor());
+            head.writeLong(position.sequence());
         }
-        if (source != null) {
-            target.writeLong(source.tickets());
-            Fields.writeBytes(source.state(), target);
-        }
+        head.writeLong(checkpoint.source() == null ? 0 : checkpoint.source().tickets());
+        Fields.writeText(checkpoint.origin().configHash(), head);
+        Fields.writeText(checkpoint.origin().codeVersion(), head);
+        Fields.writeText(checkpoint.origin().configuration(), head);
+        write(checkpoint.control(), head);
+        return head.getCopyOfBuffer();
     }
 
     private static void write(ControlCheckpoint control, DataOutputView target) throws IOException {
@@ -85,24 +97,45 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
 
     @Override
     public LearnerCheckpoint deserialize(DataInputView source) throws IOException {
-        int version = Fields.readVersion(source, "a learner's checkpoint", WITH_CONTROL);
-        String learner = Fields.readText(source);
-        String stream = Fields.readText(source);
-        int count = source.readInt();
+        int version = Fields.readVersion(source, "a learner's checkpoint", VERSION);
+        byte[] head = Fields.readBytes(source);
+        int saved = source.readInt();
+        if (head == null || saved != checksum(head)) {
+            throw new StateFormatException("a learner's checkpoint is damaged: its checksum does not fit");
+        }
+        DataInputDeserializer in = new DataInputDeserializer(head);
+        String learner = Fields.readText(in);
+        String stream = Fields.readText(in);
+        int count = in.readInt();
         List<TrainedThrough> trainedThrough = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            trainedThrough.add(new TrainedThrough(Fields.readText(source), source.readInt(), source.readLong()));
+            trainedThrough.add(new TrainedThrough(Fields.readText(in), in.readInt(), in.readLong()));
         }
+        long tickets = in.readLong();
+        Origin origin = new Origin(version, Fields.readText(in), Fields.readText(in), Fields.readText(in));
+        ControlCheckpoint control = readControl(in);
         LearnerState state = LearnerStateCodec.read(source);
-        ControlCheckpoint control = version == WITH_CONTROL ? readControl(source) : ControlCheckpoint.NONE;
-        boolean hasSource = version == WITH_CONTROL ? source.readBoolean() : version == WITH_SOURCE;
-        SourceCheckpoint own = hasSource ? new SourceCheckpoint(source.readLong(), Fields.readBytes(source)) : null;
-        return new LearnerCheckpoint(learner, stream, trainedThrough, state, own, control);
+        byte[] own = Fields.readBytes(source);
+        return new LearnerCheckpoint(
+                learner,
+                stream,
+                trainedThrough,
+                state,
+                own == null ? null : new SourceCheckpoint(tickets, own),
+                control,
+                origin);
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return (int) crc.getValue();
     }
 
     @Override
     public LearnerCheckpoint createInstance() {
-        return new LearnerCheckpoint("", "", List.of(), new LearnerState(), null);
+        return new LearnerCheckpoint(
+                "", "", List.of(), new LearnerState(), null, ControlCheckpoint.NONE, new Origin(VERSION, "", "", ""));
     }
 
     @Override

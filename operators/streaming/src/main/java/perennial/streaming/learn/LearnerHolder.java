@@ -10,6 +10,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -54,7 +55,8 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
     public static final OutputTag<SpecificRecord> POLICIES =
             new OutputTag<>("policies", RecordSerializer.typeInfo(SpecificRecord.class));
 
-    static final String STATE = "learner";
+    /** Name of the keyed state. */
+    public static final String STATE = "learner";
 
     private static final long serialVersionUID = 1L;
 
@@ -100,8 +102,13 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
         unknownLearners = new HashSet<>();
         eventsOfUnknownLearners = getMetricGroup().counter("eventsOfUnknownLearners");
         eventsOfRetiredLearners = getMetricGroup().counter("eventsOfRetiredLearners");
-        state = getRuntimeContext().getState(new ValueStateDescriptor<>(STATE, new LearnerCheckpointSerializer()));
+        state = getRuntimeContext().getState(stateDescriptor());
         restore();
+    }
+
+    /** The keyed state: one value for each learner, under the learner's key. */
+    public static ValueStateDescriptor<LearnerCheckpoint> stateDescriptor() {
+        return new ValueStateDescriptor<>(STATE, new LearnerCheckpointSerializer());
     }
 
     private void restore() throws Exception {
@@ -124,6 +131,10 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
             } else if (checkpoint.control().isRetired()) {
                 retired.put(spec.name(), checkpoint);
             } else {
+                String misfit = SavedConfiguration.refusalOf(spec, checkpoint.origin(), wayOut());
+                if (misfit != null) {
+                    throw refusal(misfit);
+                }
                 begin(spec, key, checkpoint);
             }
         }
@@ -135,6 +146,16 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
      * @param key the key that it lies under
      */
     void checkRestored(LearnerCheckpoint checkpoint, Integer key) {}
+
+    /** What can be done where a learner's configuration and its state do not fit, beside configuring what was saved. */
+    String wayOut() {
+        return "give the learner another name, under which it begins anew";
+    }
+
+    /** A state that does not fit will be refused again: a restart is of no use. */
+    static SuppressRestartsException refusal(String sentence) {
+        return new SuppressRestartsException(new IllegalStateException(sentence));
+    }
 
     /**
      * What feeds a learner that begins, or goes on, here.
@@ -266,16 +287,25 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
 
     /** Makes a learner; {@code checkpoint} is what it goes on from, or null. */
     final LiveLearner begin(LearnerSpec spec, Integer key, LearnerCheckpoint checkpoint) {
-        Learner made = factory.make(spec, checkpoint == null ? null : checkpoint.state());
+        Learner made = null;
         TicketedSource source;
         try {
+            made = factory.make(spec, checkpoint == null ? null : checkpoint.state());
             source = sourceOf(spec, made, checkpoint);
         } catch (RuntimeException e) {
-            made.close();
-            throw e;
+            if (made != null) {
+                made.close();
+            }
+            if (checkpoint == null || !(e instanceof IllegalArgumentException)) {
+                throw e;
+            }
+            SuppressRestartsException refusal =
+                    refusal("learner " + spec.name() + " cannot go on from its state: " + e.getMessage());
+            refusal.addSuppressed(e);
+            throw refusal;
         }
         LiveLearner learner = new LiveLearner(
-                spec.name(), key, made, source, checkpoint, publications.get(spec.name()), output, getMetricGroup());
+                spec, key, made, source, checkpoint, publications.get(spec.name()), output, getMetricGroup());
         LiveLearner other = learners.put(spec.name(), learner);
         if (other != null) {
             other.close();

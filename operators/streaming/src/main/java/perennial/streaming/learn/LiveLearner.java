@@ -13,12 +13,14 @@ import perennial.learning.event.Event;
 import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
+import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.Prediction;
 import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
 import perennial.learning.state.LearnerState;
 import perennial.learning.weights.SafeTensors;
 import perennial.streaming.feed.Ticket;
+import perennial.streaming.learn.LearnerCheckpoint.Origin;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.ActorMap;
 import perennial.v1.ControlCommand;
@@ -44,6 +46,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             Comparator.comparing(TrainedThrough::stream).thenComparingInt(TrainedThrough::actor);
 
     private final String name;
+    private final Origin origin;
     private final Integer key;
     private final Learner learner;
     private final Output<StreamRecord<SpecificRecord>> output;
@@ -63,7 +66,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private long updates;
 
     /**
-     * @param name name of the learner
+     * @param spec what defines the learner
      * @param key key that its state lies under
      * @param learner the learner, which is closed with this
      * @param source what feeds it, which is closed with this too; null where its events come from elsewhere
@@ -73,7 +76,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
      * @param metrics group for its counters
      */
     LiveLearner(
-            String name,
+            LearnerSpec spec,
             Integer key,
             Learner learner,
             TicketedSource source,
@@ -81,7 +84,8 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             PolicyPublication publication,
             Output<StreamRecord<SpecificRecord>> output,
             MetricGroup metrics) {
-        this.name = name;
+        this.name = spec.name();
+        this.origin = Origin.of(spec.provenance());
         this.key = key;
         this.learner = learner;
         this.source = source;
@@ -255,7 +259,8 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
                 positions(),
                 isRetired ? new LearnerState() : learner.state(),
                 source == null || isRetired ? null : source.checkpoint(),
-                desk.checkpoint(isRetired ? updates : -1));
+                desk.checkpoint(isRetired ? updates : -1),
+                origin);
     }
 
     PolicyChunks weights() {

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import perennial.learning.event.Event;
@@ -335,7 +337,42 @@ class LearnerOperatorHarnessTest {
 
         assertThatThrownBy(
                         () -> new LearnersHarness(List.of(classifier("a", "s"), regressor("b", "s")), factory, state))
-                .hasMessageContaining("the state must be of the same task: learner=b");
+                .isInstanceOf(SuppressRestartsException.class)
+                .rootCause()
+                .hasMessageContaining(
+                        "learner b cannot go on from its state: the state must be of the same task: learner=b");
+    }
+
+    @Test
+    void shouldRefuseAConfigurationThatTheStateCannotFollow() throws Exception {
+        OperatorSubtaskState state;
+        try (LearnersHarness harness =
+                new LearnersHarness(List.of(configured("{\"seed\":1,\"rate\":2}")), factory, null)) {
+            harness.observe("a", 0);
+            state = harness.snapshot();
+        }
+
+        assertThatThrownBy(() -> new LearnersHarness(List.of(configured("{\"seed\":3,\"rate\":2}")), factory, state))
+                .isInstanceOf(SuppressRestartsException.class)
+                .rootCause()
+                .hasMessage(
+                        "the state of learner a cannot follow a change of seed from 1 to 3; configure what was saved,"
+                                + " or give the learner another name, under which it begins anew");
+        int made = factory.made.size();
+        try (LearnersHarness harness =
+                new LearnersHarness(List.of(configured("{\"seed\":1,\"rate\":4,\"later\":5}")), factory, state)) {
+            assertThat(factory.made).hasSize(made + 1);
+            // What it is saved with from then on is what it is now.
+            try (LearnersHarness later = new LearnersHarness(
+                    List.of(configured("{\"seed\":1,\"rate\":9,\"later\":5}")), factory, harness.snapshot())) {
+                assertThat(later.reports()).isEmpty();
+                assertThat(factory.made).hasSize(made + 2);
+            }
+        }
+    }
+
+    private static LearnerSpec configured(String json) {
+        return Specs.configured("a", json, Set.of("seed", "later"));
     }
 
     @Test
