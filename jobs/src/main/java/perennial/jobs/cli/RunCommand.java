@@ -7,6 +7,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.environment.StateFolder;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.dashboard.Dashboard;
@@ -20,6 +21,7 @@ import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.KafkaErrors;
 import perennial.streaming.LearnerTopology;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,9 +79,11 @@ public final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (configuration.kafka().containsKey("bootstrap.servers")) {
             JobTopics.require(configuration);
+            StateFolder.make(state);
             run(configuration, err);
             return 0;
         }
+        StateFolder.make(state);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("kafka"))) {
             err.println("embedded Kafka at " + kafka.bootstrapServers());
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
@@ -112,8 +116,23 @@ public final class RunCommand implements Callable<Integer> {
                     err.println("the dashboard is at " + page.address());
                     err.flush();
                 }
-                new RunningJob(flink, job, err).await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
+                new RunningJob(flink, job, err, failure -> endWhereRefused(failure, configuration))
+                        .await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
             }
         }
+    }
+
+    /** A broker that does not let the job in, or not do what it must, says the same at every start. */
+    private void endWhereRefused(FlinkRest.Failure failure, Configuration configuration) {
+        if (!KafkaErrors.isRefusal(failure.type())) {
+            return;
+        }
+        String sequel = "; the job has ended: put it right, and go on with --resume latest";
+        try {
+            JobTopics.require(configuration);
+        } catch (UserException named) {
+            throw UserException.failed(named.getMessage() + sequel, named);
+        }
+        throw UserException.failed("the broker refused the job: " + failure.message() + sequel);
     }
 }

@@ -9,12 +9,13 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
-import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
@@ -37,6 +38,7 @@ public final class KafkaJob {
 
     /** Adds the job to {@code environment}. Checkpoints are taken every ten seconds unless its options say otherwise. */
     public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        RecordTypes.keepKryoOut(environment);
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
             environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
         }
@@ -48,8 +50,17 @@ public final class KafkaJob {
                 configuration.publications());
         LearnerStreams streams = configuration.hasOwnSources()
                 ? LearnerTopology.build(
-                        environment, spec, new EngineLearners(spec.engine()), new ConfiguredSources(configuration))
-                : LearnerTopology.build(records(environment, configuration), spec);
+                        environment,
+                        new KafkaControlFeed(
+                                configuration.kafka(), configuration.topics().control(), System.currentTimeMillis()),
+                        spec,
+                        new EngineLearners(spec.engine()),
+                        new ConfiguredSources(configuration))
+                : LearnerTopology.build(
+                        records(environment, configuration),
+                        commands(environment, configuration),
+                        spec,
+                        new EngineLearners(spec.engine()));
 
         add(
                 streams.metrics(),
@@ -61,38 +72,60 @@ public final class KafkaJob {
                 "dead-letters",
                 configuration,
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
-        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
-            add(
-                    streams.predictions(),
-                    "predictions",
-                    configuration,
-                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
-        }
-        if (!configuration.publications().isEmpty()) {
-            // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
-            // and
-            // nobody is hurt by a policy that comes twice: it is the same.
-            add(
-                    streams.policies(),
-                    "policies",
-                    configuration.withDelivery(Delivery.AT_LEAST_ONCE),
-                    new PolicySerialization(configuration.topics().policies()));
-        }
+        // Even where no learner predicts: Flink refuses a savepoint with the state of a sink that is gone, so that it
+        // could
+        // never be switched off.
+        add(
+                streams.predictions(),
+                "predictions",
+                configuration,
+                new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
+        // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
+        // and nobody is hurt by a policy that comes twice. Any learner may be told to publish one.
+        add(
+                streams.policies(),
+                "policies",
+                configuration.withDelivery(Delivery.AT_LEAST_ONCE),
+                new PolicySerialization(configuration.topics().policies()));
     }
 
     private static DataStream<RawRecord> records(StreamExecutionEnvironment environment, Configuration configuration) {
-        KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
-                .setProperties(properties(configuration.kafka()))
-                .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
-                .setGroupId(configuration.kafka().getOrDefault("group.id", configuration.name()))
-                .setTopics(configuration.topics().events())
-                // Offsets are part of the job's state; without a state it starts with the oldest event there is.
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new RawRecordDeserialization())
+        // Offsets are part of the job's state; without a state it starts with the oldest event there is.
+        KafkaSource<RawRecord> source = source(
+                        configuration, configuration.topics().events(), OffsetsInitializer.earliest())
                 .build();
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
                 .uid("events");
+    }
+
+    /**
+     * Commands that were sent before a job begins are not for it. The time is part of the job, so that one that fails before its first
+     * checkpoint reads again what it had read.
+     */
+    private static DataStream<RawRecord> commands(StreamExecutionEnvironment environment, Configuration configuration) {
+        KafkaSource<RawRecord> source = source(
+                        configuration,
+                        configuration.topics().control(),
+                        OffsetsInitializer.timestamp(System.currentTimeMillis()))
+                .setClientIdPrefix(configuration.name() + "-control")
+                .build();
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "control")
+                .setParallelism(1)
+                .uid("control");
+    }
+
+    private static KafkaSourceBuilder<RawRecord> source(
+            Configuration configuration, String topic, OffsetsInitializer start) {
+        Map<String, String> client = ClientRole.CONSUMER.of(configuration.kafka());
+        return KafkaSource.<RawRecord>builder()
+                .setProperties(properties(client))
+                .setProperty("isolation.level", client.getOrDefault("isolation.level", "read_committed"))
+                .setGroupId(configuration.consumerGroup())
+                .setTopics(topic)
+                .setStartingOffsets(start)
+                .setDeserializer(new RawRecordDeserialization());
     }
 
     private static <T> void add(
@@ -100,21 +133,23 @@ public final class KafkaJob {
             String name,
             Configuration configuration,
             KafkaRecordSerializationSchema<T> serialization) {
+        Map<String, String> client = ClientRole.PRODUCER.of(configuration.kafka());
         KafkaSinkBuilder<T> sink = KafkaSink.<T>builder()
-                .setKafkaProducerConfig(properties(configuration.kafka()))
+                .setKafkaProducerConfig(properties(client))
                 .setRecordSerializer(serialization);
         if (configuration.delivery() == Delivery.EXACTLY_ONCE) {
             sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                    .setTransactionalIdPrefix(configuration.name() + "-" + name)
+                    .setTransactionalIdPrefix(configuration.transactionalIdPrefix(name))
                     // A few transactional ids used in turn, rather than a new one on the broker for each checkpoint.
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
-            if (!configuration.kafka().containsKey("transaction.timeout.ms")) {
+            if (!client.containsKey("transaction.timeout.ms")) {
                 sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
             }
+            records.sinkTo(new ClosingKafkaSink<>(sink.build())).name(name).uid(name);
         } else {
             sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+            records.sinkTo(sink.build()).name(name).uid(name);
         }
-        records.sinkTo(sink.build()).name(name).uid(name);
     }
 
     private static Properties properties(Map<String, String> kafka) {

@@ -12,7 +12,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 
 /**
@@ -73,7 +75,11 @@ public final class TopicReader implements AutoCloseable {
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (KafkaException e) {
-            throw KafkaErrors.explain(e, connection, "read the topic " + topic);
+            throw KafkaErrors.explain(
+                    e,
+                    connection,
+                    "read the topic " + topic,
+                    List.of(Right.topic(ClientRole.CONSUMER, AclOperation.READ, topic)));
         }
     }
 
@@ -135,9 +141,7 @@ public final class TopicReader implements AutoCloseable {
     private List<TopicPartition> partitions() {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {
-            throw UserException.failed("the topic must exist: topic=" + topic + " address="
-                    + connection.bootstrapServers() + "; check its name, or create it with "
-                    + KafkaErrors.create(connection.bootstrapServers()));
+            throw KafkaErrors.missingTopic(topic, connection);
         }
         return partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))

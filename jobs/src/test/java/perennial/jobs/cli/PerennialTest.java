@@ -24,10 +24,12 @@ class PerennialTest {
                 .contains(
                         "demo",
                         "run",
+                        "cluster",
                         "train",
                         "produce",
                         "publish",
                         "metrics",
+                        "control",
                         "dashboard",
                         "topics",
                         "config",

@@ -184,7 +184,8 @@ class DashboardITCase {
                 "later.policies",
                 "later.predictions",
                 "later.letters",
-                "later.alerts");
+                "later.alerts",
+                "later.control");
         try (Dashboard early = Dashboard.start(
                         new DashboardSource(
                                 "later", source.kafka(), missing, List.of(), source.group(), Optional.empty()),

@@ -40,7 +40,8 @@ final class TestTopics {
                 prefix + ".policies",
                 prefix + ".predictions",
                 prefix + ".dead-letters",
-                prefix + ".alerts");
+                prefix + ".alerts",
+                prefix + ".control");
         try (Admin admin = Admin.create(Map.copyOf(kafka.clientProperties()))) {
             admin.createTopics(List.of(
                             topic(names.events()),
