@@ -15,6 +15,7 @@ import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -38,7 +39,8 @@ public final class Schemas {
             PolicySnapshot.getClassSchema(),
             LearnerProgress.getClassSchema(),
             Prediction.getClassSchema(),
-            DeadLetter.getClassSchema());
+            DeadLetter.getClassSchema(),
+            PlasticityAlert.getClassSchema());
 
     /** The released versions, oldest first. */
     public static final List<String> RELEASES = List.of("0.1.0");
