@@ -10,6 +10,9 @@ import perennial.learning.state.LearnerState;
 /**
  * What training changes, parameters and optimiser, together with the last copy of it that was known to be good, to which a
  * diverged learner goes back.
+ *
+ * <p>A snapshot shares the good copy, which is half of it, and does not hold up training with copying that: once shared, it is not written
+ * again but replaced when the next one is kept.
  */
 final class TrainedValues {
 
@@ -19,8 +22,9 @@ final class TrainedValues {
     private final Network network;
     private final Optimiser optimiser;
     private final Buffer[] live;
-    private final Buffer[] good;
+    private final float[][] good;
     private final String[] names;
+    private boolean shared;
     private long goodSteps;
 
     TrainedValues(Network network, Optimiser optimiser) {
@@ -29,7 +33,7 @@ final class TrainedValues {
         this.optimiser = optimiser;
         List<Optimiser.Slot> slots = optimiser.slots();
         this.live = new Buffer[1 + slots.size()];
-        this.good = new Buffer[live.length];
+        this.good = new float[live.length][];
         this.names = new String[live.length];
         live[0] = network.parameters().values();
         names[0] = "parameters";
@@ -37,9 +41,7 @@ final class TrainedValues {
             live[i + 1] = slots.get(i).values();
             names[i + 1] = "optimiser." + slots.get(i).name();
         }
-        for (int i = 0; i < good.length; i++) {
-            good[i] = network.parameters().allocateAlike();
-        }
+        allocateGood();
         keep();
     }
 
@@ -48,10 +50,20 @@ final class TrainedValues {
         return engine.norm(network.parameters().values()) <= GREATEST_NORM;
     }
 
+    private void allocateGood() {
+        for (int i = 0; i < good.length; i++) {
+            good[i] = new float[live[i].length()];
+        }
+        shared = false;
+    }
+
     /** Makes the present values the good copy. */
     void keep() {
+        if (shared) {
+            allocateGood();
+        }
         for (int i = 0; i < live.length; i++) {
-            engine.copy(live[i], good[i]);
+            live[i].read(0, good[i], 0, good[i].length);
         }
         goodSteps = optimiser.steps();
     }
@@ -59,23 +71,29 @@ final class TrainedValues {
     /** Goes back to the good copy. */
     void rollBack() {
         for (int i = 0; i < live.length; i++) {
-            engine.copy(good[i], live[i]);
+            live[i].set(good[i]);
         }
         optimiser.steps(goodSteps);
     }
 
     void save(LearnerState state) {
         for (int i = 0; i < live.length; i++) {
-            state.put(names[i], live[i].toArray()).put("good." + names[i], good[i].toArray());
+            state.put(names[i], live[i].toArray()).put("good." + names[i], good[i]);
         }
+        shared = true;
         state.put("optimiser.steps", new long[] {optimiser.steps(), goodSteps});
     }
 
     void restore(LearnerState state) {
         for (int i = 0; i < live.length; i++) {
             live[i].set(state.floats(names[i]));
-            good[i].set(state.floats("good." + names[i]));
+            good[i] = state.floats("good." + names[i]);
+            if (good[i].length != live[i].length()) {
+                throw new IllegalArgumentException("the state's good copy must be as long as what is trained: name="
+                        + names[i] + " expected=" + live[i].length() + " found=" + good[i].length);
+            }
         }
+        shared = true;
         optimiser.steps(state.longs("optimiser.steps")[0]);
         goodSteps = state.longs("optimiser.steps")[1];
     }
