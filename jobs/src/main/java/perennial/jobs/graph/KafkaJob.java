@@ -11,6 +11,7 @@ import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
@@ -19,6 +20,7 @@ import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
 import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.learn.LearnerFactory;
 import perennial.streaming.types.RawRecord;
 
 /**
@@ -37,6 +39,12 @@ public final class KafkaJob {
 
     /** Adds the job to {@code environment}. Checkpoints are taken every ten seconds unless its options say otherwise. */
     public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        describe(environment, configuration, new EngineLearners(configuration.engineName()));
+    }
+
+    /** As {@link #describe(StreamExecutionEnvironment, Configuration)}, with learners that come from {@code factory}. */
+    public static void describe(
+            StreamExecutionEnvironment environment, Configuration configuration, LearnerFactory factory) {
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
             environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
         }
@@ -47,15 +55,17 @@ public final class KafkaJob {
                 false,
                 configuration.publications());
         LearnerStreams streams = configuration.hasOwnSources()
-                ? LearnerTopology.build(
-                        environment, spec, new EngineLearners(spec.engine()), new ConfiguredSources(configuration))
-                : LearnerTopology.build(records(environment, configuration), spec);
+                ? LearnerTopology.build(environment, spec, factory, new ConfiguredSources(configuration))
+                : LearnerTopology.build(records(environment, configuration), spec, factory);
 
+        // In a thread of its own, as predictions are: at a checkpoint they wait for the broker, which learners need not
+        // wait for.
         add(
-                streams.metrics(),
-                "metrics",
-                configuration,
-                new LearnerRecordSerialization<>(configuration.topics().metrics(), configuration.format()));
+                        streams.metrics(),
+                        "metrics",
+                        configuration,
+                        new LearnerRecordSerialization<>(configuration.topics().metrics(), configuration.format()))
+                .disableChaining();
         add(
                 streams.deadLetters(),
                 "dead-letters",
@@ -63,15 +73,18 @@ public final class KafkaJob {
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
         if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
             add(
-                    streams.predictions(),
-                    "predictions",
-                    configuration,
-                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
+                            streams.predictions(),
+                            "predictions",
+                            configuration,
+                            new LearnerRecordSerialization<>(
+                                    configuration.topics().predictions(), configuration.format()))
+                    .disableChaining();
         }
         if (!configuration.publications().isEmpty()) {
             // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
             // and
-            // nobody is hurt by a policy that comes twice: it is the same.
+            // nobody is hurt by a policy that comes twice: it is the same. Nor is it to lie in a buffer on its way to
+            // another thread.
             add(
                     streams.policies(),
                     "policies",
@@ -95,7 +108,7 @@ public final class KafkaJob {
                 .uid("events");
     }
 
-    private static <T> void add(
+    private static <T> DataStreamSink<T> add(
             DataStream<T> records,
             String name,
             Configuration configuration,
@@ -114,7 +127,7 @@ public final class KafkaJob {
         } else {
             sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
         }
-        records.sinkTo(sink.build()).name(name).uid(name);
+        return records.sinkTo(sink.build()).name(name).uid(name);
     }
 
     private static Properties properties(Map<String, String> kafka) {
