@@ -56,7 +56,7 @@ class SpanTest {
         learner.observe(event, Ignored.OUTPUT);
 
         assertThat(span.pauses()).singleElement().satisfies(pause -> {
-            assertThat(pause.state()).isPositive();
+            assertThat(pause.state()).isNotNegative();
             assertThat(pause.learning()).isGreaterThanOrEqualTo(pause.state());
         });
     }
