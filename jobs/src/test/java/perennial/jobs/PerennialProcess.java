@@ -23,14 +23,19 @@ public final class PerennialProcess implements AutoCloseable {
 
     /** Starts {@code perennial} with these arguments, in {@code folder}. */
     public static PerennialProcess start(Path folder, Object... arguments) throws IOException {
+        return startWith(List.of(), folder, arguments);
+    }
+
+    /** {@link #start} with options of Java. */
+    public static PerennialProcess startWith(List<String> javaOptions, Path folder, Object... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
                 "-XX:+UseSerialGC",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Perennial.class.getName()));
+                "--add-opens=java.base/java.util=ALL-UNNAMED"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Perennial.class.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

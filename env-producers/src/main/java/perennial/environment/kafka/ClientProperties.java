@@ -51,16 +51,17 @@ final class ClientProperties {
     private ClientProperties() {}
 
     /** Refuses what would break the promise of no gap and no repeat. */
-    static void check(Map<String, ?> client) {
-        Object servers = client.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG);
-        if (servers == null || servers.toString().isBlank()) {
+    static void check(Map<String, ?> properties) {
+        Map<String, String> client = ClientRole.PRODUCER.of(properties);
+        String servers = client.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG);
+        if (servers == null || servers.isBlank()) {
             throw new EnvironmentException(
                     "the Kafka clients need the address of a broker: set bootstrap.servers, for example"
                             + " localhost:9092");
         }
         for (Map.Entry<String, String> need : PRODUCER_NEEDS.entrySet()) {
-            Object given = client.get(need.getKey());
-            if (given != null && !isSame(need.getKey(), given.toString(), need.getValue())) {
+            String given = client.get(need.getKey());
+            if (given != null && !isSame(need.getKey(), given, need.getValue())) {
                 throw new EnvironmentException("a stream without gap or repeat needs " + need.getKey() + "="
                         + need.getValue() + ": " + need.getKey() + "=" + given + "; remove this setting");
             }
@@ -81,7 +82,8 @@ final class ClientProperties {
     static Map<String, Object> forProducer(Map<String, ?> client, String stream) {
         Map<String, Object> properties = new HashMap<>(PRODUCER_DEFAULTS);
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "perennial-produce-" + stream);
-        properties.putAll(without(client, ConsumerConfig.configNames(), ProducerConfig.configNames()));
+        properties.putAll(
+                without(ClientRole.PRODUCER.of(client), ConsumerConfig.configNames(), ProducerConfig.configNames()));
         properties.putAll(PRODUCER_NEEDS);
         return properties;
     }
@@ -89,7 +91,8 @@ final class ClientProperties {
     static Map<String, Object> forConsumer(Map<String, ?> client, String stream) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "perennial-resume-" + stream);
-        properties.putAll(without(client, ProducerConfig.configNames(), ConsumerConfig.configNames()));
+        properties.putAll(
+                without(ClientRole.CONSUMER.of(client), ProducerConfig.configNames(), ConsumerConfig.configNames()));
         properties.keySet().removeAll(CONSUMER_DROPS);
         properties.putAll(CONSUMER_NEEDS);
         return properties;

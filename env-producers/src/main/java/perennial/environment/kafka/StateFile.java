@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import perennial.environment.EnvironmentException;
+import perennial.environment.StateFolder;
 
 /** The file that keeps the newest saved state of a stream's actors: the old content or the whole new one, whatever happens. */
 final class StateFile {
@@ -34,12 +35,11 @@ final class StateFile {
 
     void write(byte[] content) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+            StateFolder.make(file.toAbsolutePath().getParent());
+            // What lies there under this name, perhaps a link of somebody else's, is not written through.
+            Files.deleteIfExists(temporary);
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

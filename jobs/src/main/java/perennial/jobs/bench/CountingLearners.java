@@ -1,6 +1,7 @@
 package perennial.jobs.bench;
 
 import perennial.learning.event.Event;
+import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.LearnerSpec;
@@ -28,6 +29,21 @@ enum CountingLearners implements LearnerFactory {
 
         @Override
         public void endOfStream(LearnerOutput output) {}
+
+        @Override
+        public Command.Answer command(Command command, LearnerOutput output) {
+            return new Command.Answer(false, "a learner that learns nothing takes no commands");
+        }
+
+        @Override
+        public boolean isPaused() {
+            return false;
+        }
+
+        @Override
+        public long divergences() {
+            return 0;
+        }
 
         @Override
         public LearnerState state() {

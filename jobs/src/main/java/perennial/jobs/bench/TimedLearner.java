@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import perennial.jobs.bench.Span.Pause;
 import perennial.learning.event.Event;
+import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.NamedTensors;
@@ -55,6 +56,21 @@ final class TimedLearner implements Learner {
     @Override
     public void endOfStream(LearnerOutput output) {
         learner.endOfStream(output);
+    }
+
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        return learner.command(command, output);
+    }
+
+    @Override
+    public boolean isPaused() {
+        return learner.isPaused();
+    }
+
+    @Override
+    public long divergences() {
+        return learner.divergences();
     }
 
     @Override

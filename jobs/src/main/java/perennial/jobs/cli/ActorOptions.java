@@ -37,6 +37,7 @@ final class ActorOptions {
             throw UserException.usage(
                     "this command plays environments named " + names + "...: environment.name=" + name);
         }
+        ProducerOptions.requireRights(configuration, true);
         List<Outcome> outcomes;
         boolean interrupted;
         try (ActorThreads actors = new ActorThreads(

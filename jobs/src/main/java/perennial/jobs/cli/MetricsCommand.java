@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code metrics}: shows reports as they come, and exports those that are there. */
 @Command(
         name = "metrics",
-        description = "Shows and exports plasticity reports, task summaries, predictions and dead letters.",
+        description =
+                "Shows and exports plasticity reports, task summaries, audits of commands, predictions and dead letters.",
         mixinStandardHelpOptions = true,
         subcommands = {MetricsCommand.Tail.class, MetricsCommand.Export.class})
 public final class MetricsCommand implements Runnable {
@@ -62,7 +64,8 @@ public final class MetricsCommand implements Runnable {
                 paramLabel = "TOPIC",
                 defaultValue = "metrics",
                 showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-                description = "metrics, predictions, dead-letters, policies, events, alerts, or a topic's own name.")
+                description =
+                        "metrics, predictions, dead-letters, policies, events, alerts, control, or a topic's own name.")
         private String topic;
 
         @Option(
@@ -113,7 +116,7 @@ public final class MetricsCommand implements Runnable {
                 case METRICS -> summaries ? TaskSummary.getClassSchema() : PlasticityReport.getClassSchema();
                 case PREDICTIONS -> Prediction.getClassSchema();
                 case DEAD_LETTERS -> DeadLetter.getClassSchema();
-                case EVENTS, POLICIES, ALERTS ->
+                case EVENTS, POLICIES, ALERTS, CONTROL ->
                     throw UserException.usage(
                             "records of this topic have no columns: topic=" + topic + " format=csv; use --format json");
             };
@@ -268,8 +271,11 @@ public final class MetricsCommand implements Runnable {
             Path file = Path.of(output).toAbsolutePath();
             Path part = file.resolveSibling(file.getFileName() + ".part");
             try {
+                Files.deleteIfExists(part);
                 RecordReading reading;
-                try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
+                // A new file, so that no link that lies there is followed.
+                try (PrintWriter out = new PrintWriter(
+                        Files.newBufferedWriter(part, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW))) {
                     reading = read(configuration, connection, out, interrupts);
                     if (out.checkError()) {
                         throw UserException.failed(

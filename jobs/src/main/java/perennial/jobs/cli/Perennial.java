@@ -2,9 +2,13 @@ package perennial.jobs.cli;
 
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import perennial.environment.EnvironmentException;
 import perennial.jobs.CodeVersion;
+import perennial.jobs.NativeFolder;
+import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,12 +29,16 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            ClusterCommand.class,
             TrainCommand.class,
             SweepCommand.class,
             ProduceCommand.class,
             PublishCommand.class,
             MetricsCommand.class,
+            ControlCommands.class,
+            DashboardCommand.class,
             TopicsCommand.class,
+            CheckpointCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
             BenchCommand.class,
@@ -64,6 +72,12 @@ public final class Perennial implements Runnable {
         // What is printed is the same whatever the machine's language.
         PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        try {
+            NativeFolder.prepare(System.getenv(NativeFolder.VARIABLE), Path.of(System.getProperty("user.home")));
+        } catch (UserException e) {
+            err.println("perennial: " + e.getMessage());
+            System.exit(e.exitCode());
+        }
         System.exit(commandLine().setOut(out).setErr(err).execute(arguments));
     }
 
@@ -79,28 +93,24 @@ public final class Perennial implements Runnable {
     private int printError(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (stacktrace) {
-            failure.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            err.print(Secrets.masked(trace.toString()));
         }
-        if (failure instanceof UserException expected) {
-            err.println("perennial: " + expected.getMessage());
-            err.flush();
-            return expected.exitCode();
-        }
-        if (failure instanceof EnvironmentException expected) {
-            err.println("perennial: " + expected.getMessage());
-            err.flush();
-            return 1;
-        }
-        err.println("perennial: unexpected trouble: " + failure
-                + (stacktrace ? "" : "; run it again with --stacktrace to see where it arose"));
+        boolean expected = failure instanceof UserException || failure instanceof EnvironmentException;
+        err.println(Secrets.masked(
+                expected
+                        ? "perennial: " + failure.getMessage()
+                        : "perennial: unexpected trouble: " + failure
+                                + (stacktrace ? "" : "; run it again with --stacktrace to see where it arose")));
         err.flush();
-        return 1;
+        return failure instanceof UserException user ? user.exitCode() : 1;
     }
 
     private static int printUsageError(CommandLine.ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("perennial: " + failure.getMessage());
+        err.println("perennial: " + Secrets.masked(failure.getMessage()));
         CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();

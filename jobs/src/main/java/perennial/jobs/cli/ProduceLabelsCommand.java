@@ -60,6 +60,7 @@ public final class ProduceLabelsCommand implements Callable<Integer> {
         }
         Configuration configuration = producerOptions.configuration(List.of());
         LabelStreamSpec stream = configuration.labelStream();
+        ProducerOptions.requireRights(configuration, false);
         PrintWriter err = spec.commandLine().getErr();
         LabelStreamProducer producer = new LabelStreamProducer(
                 LabelStream.open(stream),

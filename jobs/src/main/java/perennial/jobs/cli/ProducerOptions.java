@@ -1,10 +1,16 @@
 package perennial.jobs.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.kafka.common.acl.AclOperation;
+import perennial.environment.kafka.ClientRole;
 import perennial.environment.kafka.Outcome;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.Right;
+import perennial.jobs.kafka.Rights;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -50,6 +56,26 @@ final class ProducerOptions {
                     + " configuration, or give --bootstrap-server HOST:PORT");
         }
         return configuration;
+    }
+
+    /**
+     * Makes sure that the producers of {@code configuration} are allowed what they need, and that its topics are there.
+     *
+     * @param policies whether they act with policies
+     */
+    static void requireRights(Configuration configuration, boolean policies) {
+        String events = configuration.topics().events();
+        List<Right> needed = new ArrayList<>();
+        // Where a stream goes on is read from its topic.
+        needed.add(Right.topic(ClientRole.CONSUMER, AclOperation.READ, events));
+        needed.add(Right.topic(ClientRole.PRODUCER, AclOperation.WRITE, events));
+        if (policies) {
+            needed.add(Right.topic(
+                    ClientRole.CONSUMER,
+                    AclOperation.READ,
+                    configuration.topics().policies()));
+        }
+        Rights.require(KafkaConnection.of(configuration.kafka()), "publish to the topic " + events, needed);
     }
 
     /**

@@ -1,12 +1,10 @@
 package perennial.jobs.cli;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import perennial.jobs.kafka.SeenUpdates;
+import perennial.streaming.assign.Glob;
 import perennial.v1.TaskSummary;
 
 /** Decides which records are wanted: of some learners, task summaries only, each once. Not thread-safe. */
@@ -22,16 +20,16 @@ final class RecordFilter {
         DUPLICATE
     }
 
-    private final List<Pattern> learners;
+    private final List<String> learners;
     private final boolean summariesOnly;
     private final SeenUpdates seen;
 
     /**
-     * @param learners names, where * stands for anything; empty for all
+     * @param learners names, where * stands for anything and ? for one character; empty for all
      * @param deduplicate whether a record that was there before is a duplicate
      */
     RecordFilter(List<String> learners, boolean summariesOnly, boolean deduplicate) {
-        this.learners = learners.stream().map(RecordFilter::pattern).toList();
+        this.learners = List.copyOf(learners);
         this.summariesOnly = summariesOnly;
         this.seen = deduplicate ? new SeenUpdates() : null;
     }
@@ -52,11 +50,6 @@ final class RecordFilter {
             return false;
         }
         String learner = record.get(field.pos()).toString();
-        return learners.stream().anyMatch(pattern -> pattern.matcher(learner).matches());
-    }
-
-    private static Pattern pattern(String glob) {
-        return Pattern.compile(
-                Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+        return learners.stream().anyMatch(pattern -> Glob.matches(pattern, learner));
     }
 }

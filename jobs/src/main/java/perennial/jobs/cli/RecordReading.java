@@ -69,7 +69,8 @@ final class RecordReading implements TopicReader.Sink {
             undecodable++;
             if (undecodable <= TOLD) {
                 err.println("a record could not be decoded: topic=" + record.topic() + " partition="
-                        + record.partition() + " offset=" + record.offset() + " error=" + e.getMessage());
+                        + record.partition() + " offset=" + record.offset() + " error="
+                        + Printable.of(String.valueOf(e.getMessage())));
                 err.flush();
             }
             return true;

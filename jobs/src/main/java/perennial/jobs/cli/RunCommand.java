@@ -7,15 +7,21 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.environment.StateFolder;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
+import perennial.jobs.dashboard.Dashboard;
+import perennial.jobs.dashboard.DashboardSource;
 import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
+import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.KafkaErrors;
 import perennial.streaming.LearnerTopology;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,21 +63,27 @@ public final class RunCommand implements Callable<Integer> {
             description = "Go on from a checkpoint or savepoint; latest is the newest under --state.")
     private String resume;
 
+    @Mixin
+    private DashboardOptions dashboard;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         Configuration configuration = configurationOptions.load();
+        dashboard.address();
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
         }
         PrintWriter err = spec.commandLine().getErr();
         if (configuration.kafka().containsKey("bootstrap.servers")) {
             JobTopics.require(configuration);
+            StateFolder.make(state);
             run(configuration, err);
             return 0;
         }
+        StateFolder.make(state);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("kafka"))) {
             err.println("embedded Kafka at " + kafka.bootstrapServers());
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
@@ -96,7 +108,31 @@ public final class RunCommand implements Callable<Integer> {
             err.println("job " + job + " runs " + configuration.learnerSpecs().size() + " learners; checkpoints go to "
                     + options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
             err.flush();
-            new RunningJob(flink, job, err).await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
+            FlinkRest rest = new FlinkRest(flink.webPage());
+            DashboardSource source = DashboardSource.of(configuration, KafkaConnection.of(configuration.kafka()))
+                    .withCheckpoints(() -> rest.newestCheckpoint(job));
+            try (Dashboard page = dashboard.start(source, err).orElse(null)) {
+                if (page != null) {
+                    err.println("the dashboard is at " + page.address());
+                    err.flush();
+                }
+                new RunningJob(flink, job, err, failure -> endWhereRefused(failure, configuration))
+                        .await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
+            }
         }
+    }
+
+    /** A broker that does not let the job in, or not do what it must, says the same at every start. */
+    private void endWhereRefused(FlinkRest.Failure failure, Configuration configuration) {
+        if (!KafkaErrors.isRefusal(failure.type())) {
+            return;
+        }
+        String sequel = "; the job has ended: put it right, and go on with --resume latest";
+        try {
+            JobTopics.require(configuration);
+        } catch (UserException named) {
+            throw UserException.failed(named.getMessage() + sequel, named);
+        }
+        throw UserException.failed("the broker refused the job: " + failure.message() + sequel);
     }
 }

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.environment.StateFolder;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.Checkpoints;
@@ -112,6 +114,9 @@ public final class TrainCommand implements Callable<Integer> {
 
         org.apache.flink.configuration.Configuration options =
                 FlinkOptions.effective(new HashMap<>(configuration.flink()), state);
+        if (options.contains(CheckpointingOptions.CHECKPOINTING_INTERVAL)) {
+            StateFolder.make(state);
+        }
         if (resume != null) {
             FlinkOptions.resumeFrom(options, Checkpoints.resolve(resume, state));
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import perennial.jobs.Secrets;
 
 /**
  * Fills records from {@link Node}s by the {@link Option}s at their components. What does not fit is noted in the {@link Problems},
@@ -308,7 +309,8 @@ final class Binder {
     private <T> T mismatch(Node node, String path, String allowed) {
         problems.add(
                 node.place(),
-                (path.isEmpty() ? "a configuration" : path) + " must be " + allowed + ": found=" + node.description());
+                (path.isEmpty() ? "a configuration" : path) + " must be " + allowed + ": found="
+                        + (Secrets.looksSecret(path) ? Secrets.MASK : node.description()));
         return null;
     }
 }

@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import perennial.environment.Environment;
 import perennial.environment.EnvironmentException;
 import perennial.environment.labels.LabelStreamSpec.Images;
@@ -21,6 +19,7 @@ import perennial.learning.network.ConvolutionSpec;
 import perennial.learning.network.NetworkSpec;
 import perennial.learning.network.Normalisation;
 import perennial.learning.network.Outputs;
+import perennial.streaming.assign.Glob;
 
 /**
  * Finds options that are right by themselves and cannot work together. It looks at whatever could be read, so that an error in one
@@ -373,7 +372,7 @@ final class Combinations {
         List<?> streams = binder.valueAt(learner + ".streams", List.class);
         if (labels != null
                 && streams != null
-                && streams.stream().anyMatch(glob -> matches((String) glob, labels.stream()))) {
+                && streams.stream().anyMatch(glob -> Glob.matches((String) glob, labels.stream()))) {
             checkFits(learner, labels, "the learner follows the label stream ");
         }
     }
@@ -445,13 +444,6 @@ final class Combinations {
     /** As a double, since three numbers of a configuration can overflow a long. */
     private static double product(List<Integer> shape) {
         return shape.stream().mapToDouble(Integer::doubleValue).reduce(1, (left, right) -> left * right);
-    }
-
-    private static boolean matches(String glob, String name) {
-        String pattern = glob.chars()
-                .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
-                .collect(Collectors.joining());
-        return name.matches(pattern);
     }
 
     /** Whatever else the learning code refuses, said with the learner's path. */

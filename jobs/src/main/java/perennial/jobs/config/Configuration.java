@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import perennial.environment.kafka.ActorStreamSpec;
+import perennial.environment.kafka.ClientRole;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.jobs.CodeVersion;
 import perennial.jobs.UserException;
@@ -39,8 +40,10 @@ public record Configuration(
         String name,
 
         @Option(
-                description = "properties of every Kafka client, as Kafka names them; no default: without"
-                        + " bootstrap.servers a broker is embedded")
+                description =
+                        "properties of every Kafka client, as Kafka names them; those below producer, consumer or admin"
+                                + " are for such clients alone and go over the others; no default: without bootstrap.servers a"
+                                + " broker is embedded")
         Map<String, String> kafka,
 
         @Option(description = "options of Flink, as Flink names them")
@@ -93,6 +96,16 @@ public record Configuration(
     /** The engine as the learners know it: auto, cpu or nd4j. */
     public String engineName() {
         return Spelling.of(engine);
+    }
+
+    /** The consumer group that the job reads events in. */
+    public String consumerGroup() {
+        return ClientRole.CONSUMER.of(kafka).getOrDefault("group.id", name);
+    }
+
+    /** What the ids of the transactions begin with that {@code sink} writes in; a minus and numbers follow. */
+    public String transactionalIdPrefix(String sink) {
+        return name + "-" + sink;
     }
 
     /** This configuration with one more property of every Kafka client, or another value for it. */
@@ -219,6 +232,24 @@ public record Configuration(
         Problems problems = new Problems(source);
         Node.Mapping written = YamlReader.readMapping(text, source, problems);
         return bind(new Overrides(problems).apply(written, overrides), environment, problems);
+    }
+
+    /**
+     * The learner that a checkpoint describes, without its own source.
+     *
+     * @param json the configuration that the checkpoint holds of it
+     * @throws UserException if this release does not know what stands there
+     */
+    public static LearnerSpec savedLearner(String json) {
+        Problems problems = new Problems("the checkpoint");
+        Map<String, Node> section = new LinkedHashMap<>(
+                YamlReader.readMapping(json, "the checkpoint", problems).entries());
+        section.keySet().removeAll(Set.of("environment", "labels"));
+        Place place = new Place("the checkpoint", 0);
+        Node learners = new Node.Sequence(place, List.of(new Node.Mapping(place, section)));
+        return bind(new Node.Mapping(place, Map.of("learners", learners)), name -> null, problems)
+                .learnerSpecs()
+                .get(0);
     }
 
     /** The configuration that {@code root} says, which was read without {@code problems} that end it. */

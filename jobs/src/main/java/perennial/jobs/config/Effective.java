@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import perennial.jobs.Secrets;
 
 /** Turns sections back into text: as YAML for people, as canonical JSON for hashes. */
 final class Effective {
@@ -64,9 +65,15 @@ final class Effective {
         return write(YAML, tree(section, masked));
     }
 
+    /** {@code section} as JSON, keys in the order of the documentation, secrets masked. */
+    static String json(Record section) {
+        return write(JSON, tree(section, true));
+    }
+
     /** @param without keys of {@code section} that do not count */
     static String hash(Record section, Set<String> without) {
-        Map<String, Object> tree = tree(section, false);
+        // What is secret is nobody's identity, and nothing that is derived from it may be shown either.
+        Map<String, Object> tree = tree(section, true);
         tree.keySet().removeAll(without);
         byte[] json = write(JSON, sorted(tree)).getBytes(StandardCharsets.UTF_8);
         try {

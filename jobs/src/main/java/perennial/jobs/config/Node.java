@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import perennial.jobs.Secrets;
 
 /** A piece of YAML as it was written: scalars are still text, and everything knows its place. */
 sealed interface Node {
@@ -23,7 +24,7 @@ sealed interface Node {
     record Scalar(Place place, String text, boolean empty) implements Node {
         @Override
         public String description() {
-            return empty ? "nothing" : text;
+            return empty ? "nothing" : Secrets.looksSecret(References.removedFrom(text)) ? Secrets.MASK : text;
         }
     }
 

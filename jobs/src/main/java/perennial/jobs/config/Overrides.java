@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import perennial.jobs.Secrets;
 
 /**
  * Options of the command line, {@code path=value}, laid over what a file says. Inside the maps that pass through, the rest of the
@@ -39,7 +40,7 @@ final class Overrides {
         String path = equals < 0 ? assignment : assignment.substring(0, equals);
         // Checked first: not even an error may repeat what could be a secret.
         if (Secrets.looksSecret(path)) {
-            refuseSecret(path);
+            refuseSecret(path.replaceFirst("[:\\s].*", ""));
             return root;
         }
         if (equals <= 0) {

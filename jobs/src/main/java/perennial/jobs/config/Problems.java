@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
 
 /** Everything that is wrong with one configuration, gathered so that it can be said all at once. Not thread-safe. */
@@ -27,7 +28,7 @@ final class Problems {
 
     /** Notes a problem: where it is, and a sentence that begins with the path of the option. */
     void add(Place place, String sentence) {
-        problems.add(new Problem(place, naming.apply(sentence)));
+        problems.add(new Problem(place, Secrets.masked(naming.apply(sentence))));
     }
 
     int count() {

@@ -31,7 +31,7 @@ public final class Reference {
             - **Secrets.** `${env:NAME}` inside a value stands for an environment variable and `${file:/path}` for the text of a file without
               its last line end; a missing one is an error. `$${env:NAME}` is plain text. Values whose keys look secret (password, secret,
               token, credential, sasl.jaas.config, ssl.*.key and the like) are shown as `******`, and `--set` refuses such keys, since every
-              user of a machine can read its command lines.
+              user of a machine can read its command lines. [security.md](security.md) says more.
             - **Options of others.** Below `kafka` and `flink`, nested and dotted keys mean the same, and values reach their owner as
               they were written. A list is written as one text, as its owner reads it.
             - **YAML.** Anchors, aliases, tags and keys written twice are errors. A file may have 1 MiB.

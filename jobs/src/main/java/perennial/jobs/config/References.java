@@ -30,6 +30,11 @@ final class References {
         return REFERENCE.matcher(text).find();
     }
 
+    /** What is written beside the references, which themselves hold no secret. */
+    static String removedFrom(String text) {
+        return REFERENCE.matcher(text).replaceAll("");
+    }
+
     /** The text that would be resolved to {@code value}. */
     static String escape(String value) {
         return REFERENCE.matcher(value).replaceAll(found -> Matcher.quoteReplacement("$" + found.group()));

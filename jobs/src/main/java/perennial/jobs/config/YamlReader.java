@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
 
 /**
@@ -88,7 +89,8 @@ final class YamlReader {
                     "anchors and aliases (& and *) are not read; write the values out, and text with a * in quotes");
         }
         if (parser.getTypeId() != null) {
-            problems.add(place, "tags are not read; remove the tag: tag=" + parser.getTypeId());
+            // The tag is not repeated: it may be a password that nobody has put in quotes.
+            problems.add(place, "tags are not read; remove the tag, or put text that begins with ! in quotes");
         }
         JsonToken token = parser.currentToken();
         return switch (token) {
@@ -108,7 +110,11 @@ final class YamlReader {
             parser.nextToken();
             Node value = node(parser, here);
             Place before = places.putIfAbsent(key, here);
-            if (before == null) {
+            if (holdsItsValue(key)) {
+                problems.add(
+                        here,
+                        "a key and its value stand apart, as in key: value: key=" + key.replaceFirst("[:=].*", ""));
+            } else if (before == null) {
                 entries.put(key, value);
             } else {
                 problems.add(
@@ -116,6 +122,11 @@ final class YamlReader {
             }
         }
         return new Node.Mapping(place, entries);
+    }
+
+    /** Whether the space after the colon was forgotten, so that what may be a secret looks like the end of a key. */
+    private static boolean holdsItsValue(String key) {
+        return Secrets.looksSecret(key) && (key.contains(":") || key.contains("="));
     }
 
     private Node sequence(YAMLParser parser, Place place) throws IOException {

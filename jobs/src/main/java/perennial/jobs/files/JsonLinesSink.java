@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -123,7 +124,10 @@ public final class JsonLinesSink<T extends SpecificRecord>
 
         private void assemble() throws IOException {
             Path whole = file.resolveSibling(file.getFileName() + ".tmp");
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(whole))) {
+            Files.deleteIfExists(whole);
+            // A new file, so that no link that lies there is followed.
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(whole, StandardOpenOption.CREATE_NEW))) {
                 for (String name : parts.keySet()) {
                     Files.copy(partFile(name), out);
                 }
@@ -162,7 +166,11 @@ public final class JsonLinesSink<T extends SpecificRecord>
 
         static Part continued(Path file, long length) throws IOException {
             FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+                    file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.READ,
+                    LinkOption.NOFOLLOW_LINKS);
             if (channel.size() < length) {
                 channel.close();
                 throw new IOException("the savepoint needs " + length + " bytes of " + file

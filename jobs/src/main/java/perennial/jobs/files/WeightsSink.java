@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -62,7 +63,9 @@ public final class WeightsSink implements Sink<PolicySnapshot> {
             if (snapshot.getChunk() == snapshot.getChunks() - 1) {
                 Path whole = folder.resolve(snapshot.getLearner() + ".safetensors");
                 Path begunFile = folder.resolve(snapshot.getLearner() + ".safetensors.tmp");
-                Files.write(begunFile, chunks.bytes.toByteArray());
+                Files.deleteIfExists(begunFile);
+                // A new file, so that no link that lies there is followed.
+                Files.write(begunFile, chunks.bytes.toByteArray(), StandardOpenOption.CREATE_NEW);
                 Files.move(begunFile, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 begun.remove(snapshot.getLearner());
             }

@@ -9,7 +9,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -17,6 +19,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import perennial.jobs.TemporaryFolder;
 import perennial.jobs.UserException;
 
 /**
@@ -30,10 +33,12 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     private final MiniCluster cluster;
     private final URI webPage;
+    private final TemporaryFolder temporary;
 
-    private EmbeddedFlink(MiniCluster cluster, URI webPage) {
+    private EmbeddedFlink(MiniCluster cluster, URI webPage, TemporaryFolder temporary) {
         this.cluster = cluster;
         this.webPage = webPage;
+        this.temporary = temporary;
     }
 
     /**
@@ -56,6 +61,17 @@ public final class EmbeddedFlink implements AutoCloseable {
         setUnlessGiven(effective, RestOptions.BIND_PORT.key(), "0");
         setUnlessGiven(effective, RestOptions.ADDRESS.key(), "localhost");
         setUnlessGiven(effective, RestOptions.BIND_ADDRESS.key(), "localhost");
+        // Whoever reaches the port may read; without these a page in the browser could also run code here.
+        effective.set(RestGuardFactory.GUARDED, true);
+        setUnlessGiven(effective, WebOptions.SUBMIT_ENABLE.key(), "false");
+        setUnlessGiven(effective, WebOptions.CANCEL_ENABLE.key(), "false");
+        setUnlessGiven(effective, WebOptions.RESCALE_ENABLE.key(), "false");
+        setUnlessGiven(effective, WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN.key(), "http://localhost");
+        // Jobs, with the passwords of their clients, are written there; Flink's own default is a folder that all may
+        // read.
+        TemporaryFolder temporary = new TemporaryFolder("perennial-flink-", "an embedded Flink cluster");
+        setUnlessGiven(effective, CoreOptions.TMP_DIRS.key(), temporary.path().toString());
+        setUnlessGiven(effective, WebOptions.TMP_DIR.key(), temporary.path().toString());
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(effective)
                 .setNumTaskManagers(taskManagers)
@@ -63,9 +79,9 @@ public final class EmbeddedFlink implements AutoCloseable {
                 .build());
         try {
             cluster.start();
-            return new EmbeddedFlink(cluster, cluster.getRestAddress().get());
+            return new EmbeddedFlink(cluster, cluster.getRestAddress().get(), temporary);
         } catch (Exception e) {
-            cluster.closeAsync();
+            cluster.closeAsync().whenComplete((closed, trouble) -> temporary.close());
             throw UserException.failed(
                     "the embedded Flink cluster could not start: " + rootMessage(e)
                             + "; if a port is taken, set flink.rest.bind-port in the configuration",
@@ -178,6 +194,8 @@ public final class EmbeddedFlink implements AutoCloseable {
             throw new IllegalStateException("the embedded Flink cluster did not close: " + rootMessage(e), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        } finally {
+            temporary.close();
         }
     }
 

@@ -7,15 +7,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 
 /** Asks a Flink cluster, over its REST interface, how a job is getting on. */
 public final class FlinkRest {
+
+    /** A line of a stack trace that says what was thrown: class and message. */
+    private static final Pattern ROOT_CAUSE = Pattern.compile("(?:Caused by: )?([\\w.$]+): (.*)");
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -62,9 +69,10 @@ public final class FlinkRest {
      * The newest failure that made a job start again, or that ended it.
      *
      * @param timestamp when it happened, in milliseconds since 1970
-     * @param message the message at the bottom of its causes
+     * @param type class of the exception at the bottom of its causes
+     * @param message the message of that exception
      */
-    public record Failure(long timestamp, String message) {}
+    public record Failure(long timestamp, String type, String message) {}
 
     /** The newest failure of {@code job}, or empty where there was none. */
     public Optional<Failure> newestFailure(JobID job) throws IOException, InterruptedException {
@@ -82,8 +90,65 @@ public final class FlinkRest {
                 .filter(line -> line.contains(": "))
                 .reduce((first, later) -> later.startsWith("Caused by: ") ? later : first)
                 .orElse(newest.path("exceptionName").asText());
-        return Optional.of(new Failure(
-                newest.path("timestamp").asLong(), rootCause.replaceFirst("^(Caused by: )?[\\w.$]+: ", "")));
+        Matcher parts = ROOT_CAUSE.matcher(rootCause);
+        long timestamp = newest.path("timestamp").asLong();
+        return Optional.of(
+                parts.matches()
+                        ? new Failure(timestamp, parts.group(1), parts.group(2))
+                        : new Failure(timestamp, "", rootCause));
+    }
+
+    /** Whether the job runs with all its tasks. */
+    public boolean allTasksRun(JobID job) throws IOException, InterruptedException {
+        JsonNode vertices = get("/jobs/" + job).path("vertices");
+        for (JsonNode vertex : vertices) {
+            if (!vertex.path("status").asText().equals("RUNNING")) {
+                return false;
+            }
+        }
+        return !vertices.isEmpty();
+    }
+
+    /**
+     * Asks for a savepoint that ends the job, and returns before it is written.
+     *
+     * @param folder folder that savepoints go to
+     */
+    public void stopWithSavepoint(JobID job, Path folder) throws IOException, InterruptedException {
+        String wish = json.createObjectNode()
+                .put("targetDirectory", folder.toAbsolutePath().toUri().toString())
+                .put("drain", false)
+                .toString();
+        send(HttpRequest.newBuilder(address.resolve("/jobs/" + job + "/stop"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(wish)));
+    }
+
+    /** When the newest checkpoint or savepoint of {@code job} was completed; empty where none was since the job started. */
+    public Optional<Instant> newestCheckpoint(JobID job) throws IOException, InterruptedException {
+        JsonNode latest = get("/jobs/" + job + "/checkpoints").path("latest");
+        long newest = 0;
+        for (String kind : List.of("completed", "savepoint")) {
+            newest = Math.max(
+                    newest, latest.path(kind).path("latest_ack_timestamp").asLong(0));
+        }
+        return newest == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest));
+    }
+
+    /** The newest job of this name that has not ended; empty where there is none. */
+    public Optional<JobID> job(String name) throws IOException, InterruptedException {
+        JobID newest = null;
+        long started = Long.MIN_VALUE;
+        for (JsonNode job : get("/jobs/overview").path("jobs")) {
+            boolean ended = job.path("end-time").asLong(-1) >= 0;
+            if (!ended
+                    && job.path("name").asText().equals(name)
+                    && job.path("start-time").asLong() > started) {
+                started = job.path("start-time").asLong();
+                newest = JobID.fromHexString(job.path("jid").asText());
+            }
+        }
+        return Optional.ofNullable(newest);
     }
 
     /**
@@ -122,11 +187,15 @@ public final class FlinkRest {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = client.send(
-                HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() != 200) {
-            throw new IOException("the cluster answered " + response.statusCode() + " to " + path);
+        return send(HttpRequest.newBuilder(address.resolve(path)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpRequest ready = request.timeout(TIMEOUT).build();
+        HttpResponse<byte[]> response = client.send(ready, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException("the cluster answered " + response.statusCode() + " to "
+                    + ready.uri().getPath());
         }
         return json.readTree(response.body());
     }

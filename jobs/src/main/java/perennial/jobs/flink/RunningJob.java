@@ -7,8 +7,11 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
+import perennial.environment.StateFolder;
 import perennial.jobs.Interrupts;
+import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
 
 /**
@@ -50,17 +53,26 @@ public final class RunningJob {
     private final EmbeddedFlink flink;
     private final JobID job;
     private final PrintWriter err;
+    private final Consumer<FlinkRest.Failure> judge;
     private long newestFailure;
+
+    /** A job that starts again after whatever failure, as Flink is told to. */
+    public RunningJob(EmbeddedFlink flink, JobID job, PrintWriter err) {
+        this(flink, job, err, failure -> {});
+    }
 
     /**
      * @param flink where the job runs
      * @param job the job
      * @param err where progress is shown
+     * @param judge told of every failure that is seen; throws a {@link UserException} where starting again is of no use, and the job
+     *     is ended
      */
-    public RunningJob(EmbeddedFlink flink, JobID job, PrintWriter err) {
+    public RunningJob(EmbeddedFlink flink, JobID job, PrintWriter err, Consumer<FlinkRest.Failure> judge) {
         this.flink = flink;
         this.job = job;
         this.err = err;
+        this.judge = judge;
     }
 
     /**
@@ -118,11 +130,13 @@ public final class RunningJob {
                     progress.completedCheckpoints(),
                     progress.checkpointTrouble().isEmpty()
                             ? ""
-                            : "; the newest failed: " + progress.checkpointTrouble());
+                            : "; the newest failed: " + Secrets.masked(progress.checkpointTrouble()));
             FlinkRest.Failure failure = rest.newestFailure(job).orElse(null);
             if (failure != null && failure.timestamp() > newestFailure) {
                 newestFailure = failure.timestamp();
-                err.println("it failed and starts again from its last checkpoint: " + failure.message());
+                err.println(
+                        "it failed and starts again from its last checkpoint: " + Secrets.masked(failure.message()));
+                judge(failure);
             }
             err.flush();
         } catch (IOException e) {
@@ -130,14 +144,24 @@ public final class RunningJob {
         }
     }
 
+    private void judge(FlinkRest.Failure failure) {
+        try {
+            judge.accept(failure);
+        } catch (UserException useless) {
+            flink.cancel(job);
+            throw useless;
+        }
+    }
+
     private void stop(Path savepointFolder, Account account) {
         err.println("stopping with a savepoint; once more to stop at once ...");
         err.flush();
         try {
+            StateFolder.make(savepointFolder.toAbsolutePath().getParent());
             String savepoint = flink.stopWithSavepoint(job, savepointFolder);
             err.println(account.goOn(savepoint));
-        } catch (UserException e) {
-            err.println("perennial: " + e.getMessage());
+        } catch (UserException | IOException e) {
+            err.println("perennial: " + Secrets.masked(e.getMessage()));
             flink.cancel(job);
         }
         err.flush();

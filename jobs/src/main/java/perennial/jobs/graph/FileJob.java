@@ -37,6 +37,7 @@ public final class FileJob {
             Configuration configuration,
             InitialWeights initialWeights,
             RunFiles files) {
+        RecordTypes.keepKryoOut(environment);
         TopologySpec spec = new TopologySpec(
                 configuration.learnerSpecs(),
                 configuration.engineName(),

@@ -9,13 +9,14 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
-import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
@@ -45,6 +46,7 @@ public final class KafkaJob {
     /** As {@link #describe(StreamExecutionEnvironment, Configuration)}, with learners that come from {@code factory}. */
     public static void describe(
             StreamExecutionEnvironment environment, Configuration configuration, LearnerFactory factory) {
+        RecordTypes.keepKryoOut(environment);
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
             environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
         }
@@ -55,8 +57,18 @@ public final class KafkaJob {
                 false,
                 configuration.publications());
         LearnerStreams streams = configuration.hasOwnSources()
-                ? LearnerTopology.build(environment, spec, factory, new ConfiguredSources(configuration))
-                : LearnerTopology.build(records(environment, configuration), spec, factory);
+                ? LearnerTopology.build(
+                        environment,
+                        new KafkaControlFeed(
+                                configuration.kafka(), configuration.topics().control(), System.currentTimeMillis()),
+                        spec,
+                        factory,
+                        new ConfiguredSources(configuration))
+                : LearnerTopology.build(
+                        records(environment, configuration),
+                        commands(environment, configuration),
+                        spec,
+                        factory);
 
         // In a thread of its own, as predictions are: at a checkpoint they wait for the broker, which learners need not
         // wait for.
@@ -71,41 +83,61 @@ public final class KafkaJob {
                 "dead-letters",
                 configuration,
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
-        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
-            add(
-                            streams.predictions(),
-                            "predictions",
-                            configuration,
-                            new LearnerRecordSerialization<>(
-                                    configuration.topics().predictions(), configuration.format()))
-                    .disableChaining();
-        }
-        if (!configuration.publications().isEmpty()) {
-            // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
-            // and
-            // nobody is hurt by a policy that comes twice: it is the same. Nor is it to lie in a buffer on its way to
-            // another thread.
-            add(
-                    streams.policies(),
-                    "policies",
-                    configuration.withDelivery(Delivery.AT_LEAST_ONCE),
-                    new PolicySerialization(configuration.topics().policies()));
-        }
+        // Even where no learner predicts: Flink refuses a savepoint with the state of a sink that is gone, so that it
+        // could never be switched off.
+        add(
+                        streams.predictions(),
+                        "predictions",
+                        configuration,
+                        new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()))
+                .disableChaining();
+        // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
+        // and nobody is hurt by a policy that comes twice. Nor is it to lie in a buffer on its way to another thread. Any
+        // learner may be told to publish one.
+        add(
+                streams.policies(),
+                "policies",
+                configuration.withDelivery(Delivery.AT_LEAST_ONCE),
+                new PolicySerialization(configuration.topics().policies()));
     }
 
     private static DataStream<RawRecord> records(StreamExecutionEnvironment environment, Configuration configuration) {
-        KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
-                .setProperties(properties(configuration.kafka()))
-                .setProperty("isolation.level", configuration.kafka().getOrDefault("isolation.level", "read_committed"))
-                .setGroupId(configuration.kafka().getOrDefault("group.id", configuration.name()))
-                .setTopics(configuration.topics().events())
-                // Offsets are part of the job's state; without a state it starts with the oldest event there is.
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new RawRecordDeserialization())
+        // Offsets are part of the job's state; without a state it starts with the oldest event there is.
+        KafkaSource<RawRecord> source = source(
+                        configuration, configuration.topics().events(), OffsetsInitializer.earliest())
                 .build();
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
                 .uid("events");
+    }
+
+    /**
+     * Commands that were sent before a job begins are not for it. The time is part of the job, so that one that fails before its first
+     * checkpoint reads again what it had read.
+     */
+    private static DataStream<RawRecord> commands(StreamExecutionEnvironment environment, Configuration configuration) {
+        KafkaSource<RawRecord> source = source(
+                        configuration,
+                        configuration.topics().control(),
+                        OffsetsInitializer.timestamp(System.currentTimeMillis()))
+                .setClientIdPrefix(configuration.name() + "-control")
+                .build();
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "control")
+                .setParallelism(1)
+                .uid("control");
+    }
+
+    private static KafkaSourceBuilder<RawRecord> source(
+            Configuration configuration, String topic, OffsetsInitializer start) {
+        Map<String, String> client = ClientRole.CONSUMER.of(configuration.kafka());
+        return KafkaSource.<RawRecord>builder()
+                .setProperties(properties(client))
+                .setProperty("isolation.level", client.getOrDefault("isolation.level", "read_committed"))
+                .setGroupId(configuration.consumerGroup())
+                .setTopics(topic)
+                .setStartingOffsets(start)
+                .setDeserializer(new RawRecordDeserialization());
     }
 
     private static <T> DataStreamSink<T> add(
@@ -113,20 +145,23 @@ public final class KafkaJob {
             String name,
             Configuration configuration,
             KafkaRecordSerializationSchema<T> serialization) {
+        Map<String, String> client = ClientRole.PRODUCER.of(configuration.kafka());
         KafkaSinkBuilder<T> sink = KafkaSink.<T>builder()
-                .setKafkaProducerConfig(properties(configuration.kafka()))
+                .setKafkaProducerConfig(properties(client))
                 .setRecordSerializer(serialization);
         if (configuration.delivery() == Delivery.EXACTLY_ONCE) {
             sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                    .setTransactionalIdPrefix(configuration.name() + "-" + name)
+                    .setTransactionalIdPrefix(configuration.transactionalIdPrefix(name))
                     // A few transactional ids used in turn, rather than a new one on the broker for each checkpoint.
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
-            if (!configuration.kafka().containsKey("transaction.timeout.ms")) {
+            if (!client.containsKey("transaction.timeout.ms")) {
                 sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
             }
-        } else {
-            sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+            return records.sinkTo(new ClosingKafkaSink<>(sink.build()))
+                    .name(name)
+                    .uid(name);
         }
+        sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
         return records.sinkTo(sink.build()).name(name).uid(name);
     }
 

@@ -5,22 +5,21 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -31,6 +30,8 @@ import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import perennial.environment.StateFolder;
+import perennial.jobs.TemporaryFolder;
 import perennial.jobs.UserException;
 
 /**
@@ -47,8 +48,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
 
     private static final String HOST = "127.0.0.1";
+    private static final String PLAIN = "PLAINTEXT";
+    private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE = 1;
     private static final int ATTEMPTS = 10;
+    private static final int ANY_PORT = 0;
 
     /** Kafka ends its process on errors at start, by two static hooks; only one start at a time may replace them. */
     private static final Object STARTING = new Object();
@@ -56,14 +60,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final KafkaRaftServer server;
     private final Path directory;
     private final boolean temporary;
-    private final int port;
+    private final Map<String, Integer> ports;
     private boolean closed;
 
-    private EmbeddedKafka(KafkaRaftServer server, Path directory, boolean temporary, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, Path directory, boolean temporary, Map<String, Integer> ports) {
         this.server = server;
         this.directory = directory;
         this.temporary = temporary;
-        this.port = port;
+        this.ports = ports;
     }
 
     /** Starts a broker on a temporary folder. */
@@ -79,13 +83,33 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserException if the folder cannot be used: not writable, in use by another broker, or not a broker's
      */
     public static EmbeddedKafka start(Path directoryOrNull) {
+        return start(directoryOrNull, ANY_PORT, BrokerSecurity.none());
+    }
+
+    /**
+     * Starts a broker at a given port, where clients find it again after a restart.
+     *
+     * @param directoryOrNull as for {@link #start(Path)}
+     * @param port TCP port for clients, or 0 for any that is free
+     * @throws UserException if the folder or the port cannot be used
+     */
+    public static EmbeddedKafka start(Path directoryOrNull, int port) {
+        return start(directoryOrNull, port, BrokerSecurity.none());
+    }
+
+    /** {@link #start(Path)} of a broker that others may reach by secured listeners. */
+    static EmbeddedKafka start(Path directoryOrNull, BrokerSecurity security) {
+        return start(directoryOrNull, ANY_PORT, security);
+    }
+
+    private static EmbeddedKafka start(Path directoryOrNull, int port, BrokerSecurity security) {
         boolean temporary = directoryOrNull == null;
         Path directory = prepare(directoryOrNull);
         try {
-            return start(directory, temporary);
+            return start(directory, temporary, port, security);
         } catch (RuntimeException e) {
             if (temporary) {
-                delete(directory);
+                TemporaryFolder.remove(directory);
             }
             throw e;
         }
@@ -93,7 +117,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Address for {@code bootstrap.servers}, for example {@code 127.0.0.1:40123}. */
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return bootstrapServers(PLAIN);
+    }
+
+    /** Address of one of its listeners. */
+    String bootstrapServers(String listener) {
+        return HOST + ":" + ports.get(listener);
     }
 
     /** Client properties that reach this broker. */
@@ -116,7 +145,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         server.shutdown();
         server.awaitShutdown();
         if (temporary) {
-            delete(directory);
+            TemporaryFolder.remove(directory);
         }
     }
 
@@ -124,7 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             return directoryOrNull == null
                     ? Files.createTempDirectory("perennial-kafka-")
-                    : Files.createDirectories(directoryOrNull.toAbsolutePath().normalize());
+                    : StateFolder.make(directoryOrNull.toAbsolutePath().normalize());
         } catch (IOException e) {
             throw UserException.failed(
                     "the embedded Kafka broker needs a folder that it can write: folder="
@@ -136,21 +165,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary) {
+    private static EmbeddedKafka start(Path directory, boolean temporary, int port, BrokerSecurity security) {
         synchronized (STARTING) {
             requireFree(directory);
-            format(directory);
+            format(directory, security);
             for (int attempt = 1; ; attempt++) {
-                int[] ports = freePorts();
+                Map<String, Integer> ports =
+                        freePorts(port, security.listeners().keySet());
                 KafkaRaftServer server = null;
                 Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
                 Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
                 try {
                     server = new KafkaRaftServer(
-                            new KafkaConfig(properties(directory, ports[0], ports[1]), false), Time.SYSTEM);
+                            new KafkaConfig(properties(directory, ports, security), false), Time.SYSTEM);
                     server.startup();
-                    log.debug("embedded Kafka listens: address={}:{} folder={}", HOST, ports[0], directory);
-                    return new EmbeddedKafka(server, directory, temporary, ports[0]);
+                    log.debug("embedded Kafka listens: address={}:{} folder={}", HOST, ports.get(PLAIN), directory);
+                    return new EmbeddedKafka(server, directory, temporary, ports);
                 } catch (Exception e) {
                     abandon(server);
                     // Between finding a port free and binding it another process can take it.
@@ -160,7 +190,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                                         + directory
                                         + " error="
                                         + rootCause(e)
-                                        + "; if the folder was written by another version or is damaged, name an empty one",
+                                        + "; if the port is taken, give another one; if the folder was written by another version or is damaged, name an empty one",
                                 e);
                     }
                 } finally {
@@ -193,7 +223,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 + " is in use; stop the other one or name another folder");
     }
 
-    private static void format(Path directory) {
+    private static void format(Path directory, BrokerSecurity security) {
         if (Files.exists(directory.resolve("meta.properties"))) {
             return;
         }
@@ -208,6 +238,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                     // With version 2 Flink reports a fenced producer, "data loss", after every restore; there is none.
                     .setFeatureLevel("transaction.version", (short) 1)
+                    .setScramArguments(security.users())
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                     .run();
         } catch (Exception e) {
@@ -221,17 +252,20 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(Path directory, int port, int controllerPort) {
+    private static Map<String, Object> properties(Path directory, Map<String, Integer> ports, BrokerSecurity security) {
+        Map<String, String> protocols = new LinkedHashMap<>(Map.of(PLAIN, PLAIN, CONTROLLER, PLAIN));
+        protocols.putAll(security.listeners());
+        Map<String, Integer> advertised = new LinkedHashMap<>(ports);
+        advertised.remove(CONTROLLER);
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", Integer.toString(NODE));
-        properties.put("controller.quorum.voters", NODE + "@" + HOST + ":" + controllerPort);
-        properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("inter.broker.listener.name", "PLAINTEXT");
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        properties.put(
-                "listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        properties.put("controller.quorum.voters", NODE + "@" + HOST + ":" + ports.get(CONTROLLER));
+        properties.put("controller.listener.names", CONTROLLER);
+        properties.put("inter.broker.listener.name", PLAIN);
+        properties.put("listener.security.protocol.map", joined(protocols, ":"));
+        properties.put("listeners", joined(ports, "://" + HOST + ":"));
+        properties.put("advertised.listeners", joined(advertised, "://" + HOST + ":"));
         properties.put("log.dirs", directory.toString());
         properties.put("auto.create.topics.enable", "false");
         properties.put("num.partitions", "1");
@@ -245,18 +279,54 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // A broker that was killed and starts again is refused until its old registration has run out: nine seconds by
+        // default.
+        properties.put("broker.session.timeout.ms", "6000");
+        properties.put("broker.heartbeat.interval.ms", "1000");
         // The default of 128 MB is taken from the heap at start; compacted topics here are small.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(10 * 1024 * 1024));
+        properties.putAll(security.settings());
         return properties;
     }
 
-    private static int[] freePorts() {
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName(HOST));
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return new int[] {first.getLocalPort(), second.getLocalPort()};
+    private static String joined(Map<String, ?> entries, String between) {
+        return entries.entrySet().stream()
+                .map(entry -> entry.getKey() + between + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    /** A port for each listener: the one that is wanted for clients without security, and free ones. */
+    private static Map<String, Integer> freePorts(int wanted, Set<String> more) {
+        List<String> names = new ArrayList<>(List.of(PLAIN, CONTROLLER));
+        names.addAll(more);
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            // All are held until the last is found, so that no two are the same.
+            for (String name : names) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+                held.add(socket);
+                ports.put(name, socket.getLocalPort());
+            }
+            if (wanted != ANY_PORT) {
+                ports.put(PLAIN, wanted);
+            }
+            return ports;
         } catch (IOException e) {
             throw UserException.failed(
-                    "the embedded Kafka broker needs two free TCP ports on " + HOST + ": error=" + e, e);
+                    "the embedded Kafka broker needs free TCP ports on " + HOST + ": ports=" + names.size() + " error="
+                            + e,
+                    e);
+        } finally {
+            held.forEach(EmbeddedKafka::release);
+        }
+    }
+
+    private static void release(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            log.debug("a port that was found free could not be released", e);
         }
     }
 
@@ -293,36 +363,5 @@ public final class EmbeddedKafka implements AutoCloseable {
             cause = cause.getCause();
         }
         return cause;
-    }
-
-    private static void delete(Path directory) {
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException error) throws IOException {
-                    if (error instanceof NoSuchFileException) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw error;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, IOException error) throws IOException {
-                    if (error != null) {
-                        throw error;
-                    }
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the temporary folder of the embedded Kafka broker", e);
-        }
     }
 }

@@ -3,11 +3,14 @@ package perennial.jobs.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 import perennial.schemas.RecordCodec;
 import perennial.v1.Event;
@@ -20,6 +23,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private final KafkaConnection connection;
     private final String topic;
+    private final List<Right> needed;
     private final RecordCodec codec = new RecordCodec();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -33,9 +37,8 @@ public final class EventPublisher implements AutoCloseable {
     public EventPublisher(KafkaConnection connection, String topic) {
         this.connection = requireNonNull(connection, "connection");
         this.topic = requireNonNull(topic, "topic");
-        try (Topics topics = new Topics(connection)) {
-            topics.require(topic);
-        }
+        this.needed = List.of(Right.topic(ClientRole.PRODUCER, AclOperation.WRITE, topic));
+        Rights.require(connection, "write to the topic " + topic, needed);
         this.producer = connection.producer();
     }
 
@@ -85,7 +88,7 @@ public final class EventPublisher implements AutoCloseable {
         Exception error = failure.get();
         if (error != null) {
             throw KafkaErrors.explain(
-                    error, connection, "write to the topic " + topic + " after " + acknowledged() + " events");
+                    error, connection, "write to the topic " + topic + " after " + acknowledged() + " events", needed);
         }
     }
 

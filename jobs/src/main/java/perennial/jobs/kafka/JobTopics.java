@@ -1,8 +1,13 @@
 package perennial.jobs.kafka;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.kafka.common.acl.AclOperation;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
+import perennial.jobs.config.Delivery;
+import perennial.learning.learner.LearnerSpec;
 
 /** The topics that a job reads and writes, before it starts. */
 public final class JobTopics {
@@ -23,20 +28,45 @@ public final class JobTopics {
     }
 
     /**
-     * Makes sure that those are there which the job cannot do without, so that trouble shows before it starts rather than in its
-     * restarts.
+     * Makes sure that those are there which the job cannot do without, and that it may use them, so that trouble shows before it
+     * starts rather than in its restarts.
      */
     public static void require(Configuration configuration) {
-        try (Topics topics = new Topics(KafkaConnection.of(configuration.kafka()))) {
-            for (String topic : List.of(
-                    configuration.topics().events(),
-                    configuration.topics().metrics(),
-                    configuration.topics().deadLetters())) {
-                topics.require(topic);
-            }
-            if (!configuration.publications().isEmpty()) {
-                topics.require(configuration.topics().policies());
-            }
+        Rights.require(
+                KafkaConnection.of(configuration.kafka()),
+                "run the job " + configuration.name(),
+                rights(configuration));
+    }
+
+    /** What a job needs to be allowed; docs/security.md lists it. */
+    static List<Right> rights(Configuration configuration) {
+        List<Right> rights = new ArrayList<>();
+        if (!configuration.hasOwnSources()) {
+            rights.add(Right.topic(
+                    ClientRole.CONSUMER,
+                    AclOperation.READ,
+                    configuration.topics().events()));
+            rights.add(Right.group(configuration.consumerGroup()));
+        }
+        rights.add(Right.topic(
+                ClientRole.CONSUMER, AclOperation.READ, configuration.topics().control()));
+        written(configuration, "metrics", configuration.topics().metrics(), rights);
+        written(configuration, "dead-letters", configuration.topics().deadLetters(), rights);
+        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
+            written(configuration, "predictions", configuration.topics().predictions(), rights);
+        }
+        // A command may ask any learner for its policy.
+        rights.add(Right.topic(
+                ClientRole.PRODUCER, AclOperation.WRITE, configuration.topics().policies()));
+        return rights;
+    }
+
+    private static void written(Configuration configuration, String sink, String topic, List<Right> rights) {
+        rights.add(Right.topic(ClientRole.PRODUCER, AclOperation.WRITE, topic));
+        if (configuration.delivery() == Delivery.EXACTLY_ONCE) {
+            // Transactions that an earlier run left open are found by asking who writes the topic, which takes Read.
+            rights.add(Right.topic(ClientRole.PRODUCER, AclOperation.READ, topic));
+            rights.add(Right.transactions(configuration.transactionalIdPrefix(sink) + "-"));
         }
     }
 }

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import perennial.environment.kafka.ClientRole;
+import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
 
 /**
@@ -61,7 +63,16 @@ public final class KafkaConnection {
      * @throws UserException if the properties are not valid or no address resolves
      */
     public Admin admin() {
-        Map<String, Object> settings = bounded();
+        return admin(ClientRole.ADMIN);
+    }
+
+    /**
+     * A client that asks what a client of {@code role} would be told.
+     *
+     * @throws UserException if the properties are not valid or no address resolves
+     */
+    Admin admin(ClientRole role) {
+        Map<String, Object> settings = bounded(role);
         try {
             return Admin.create(settings);
         } catch (KafkaException e) {
@@ -76,7 +87,7 @@ public final class KafkaConnection {
      * @throws UserException if the properties are not valid or no address resolves
      */
     public Consumer<byte[], byte[]> consumer(boolean committedOnly) {
-        Map<String, Object> settings = bounded();
+        Map<String, Object> settings = bounded(ClientRole.CONSUMER);
         settings.put("enable.auto.commit", "false");
         settings.put("allow.auto.create.topics", "false");
         settings.put("auto.offset.reset", "earliest");
@@ -94,7 +105,7 @@ public final class KafkaConnection {
      * @throws UserException if the properties are not valid or no address resolves
      */
     public Producer<byte[], byte[]> producer() {
-        Map<String, Object> settings = bounded();
+        Map<String, Object> settings = bounded(ClientRole.PRODUCER);
         settings.putIfAbsent("max.block.ms", "15000");
         settings.putIfAbsent("delivery.timeout.ms", "60000");
         settings.putIfAbsent("linger.ms", "20");
@@ -115,8 +126,18 @@ public final class KafkaConnection {
         return bootstrapServers();
     }
 
-    private Map<String, Object> bounded() {
-        Map<String, Object> settings = new HashMap<>(properties);
+    /** A text without the secrets of this connection. */
+    String masked(String text) {
+        return Secrets.masked(text, properties);
+    }
+
+    /** Whom the broker takes clients of {@code role} for, as ACLs name it. */
+    String principal(ClientRole role) {
+        return Login.principal(role.of(properties));
+    }
+
+    private Map<String, Object> bounded(ClientRole role) {
+        Map<String, Object> settings = new HashMap<>(role.of(properties));
         // Kafka refuses a request that may take longer than the call it belongs to.
         Object call = settings.getOrDefault("default.api.timeout.ms", "15000");
         settings.put("default.api.timeout.ms", call);

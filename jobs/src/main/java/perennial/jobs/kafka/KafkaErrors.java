@@ -1,5 +1,6 @@
 package perennial.jobs.kafka;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +48,51 @@ public final class KafkaErrors {
      * @return the exception to throw; {@code error} itself if it is a {@link UserException} already
      */
     public static UserException explain(Throwable error, KafkaConnection connection, String doing) {
-        return explain(error, connection.bootstrapServers(), doing);
+        UserException explained = explain(error, connection.bootstrapServers(), doing);
+        // Kafka repeats what it cannot read of a login, and that may be the password.
+        String shown = connection.masked(explained.getMessage());
+        if (explained == error || shown.equals(explained.getMessage())) {
+            return explained;
+        }
+        return explained.exitCode() == 2 ? UserException.usage(shown) : UserException.failed(shown);
+    }
+
+    /**
+     * {@link #explain(Throwable, KafkaConnection, String)}, with the names of the rights where these are refused.
+     *
+     * @param needed the rights that are needed for what was tried
+     */
+    public static UserException explain(Throwable error, KafkaConnection connection, String doing, List<Right> needed) {
+        return mostTelling(error) instanceof AuthorizationException && !(error instanceof UserException)
+                ? lacking(connection, doing, needed, error)
+                : explain(error, connection, doing);
+    }
+
+    /** Says which rights are missing, of whom, and how they are granted. */
+    static UserException lacking(KafkaConnection connection, String doing, List<Right> missing, Throwable causeOrNull) {
+        String where = "cannot " + doing + ": address=" + connection.bootstrapServers();
+        List<String> sentences =
+                missing.stream().map(right -> lacks(connection, right)).toList();
+        return UserException.failed(
+                where
+                        + (sentences.size() == 1
+                                ? " " + sentences.get(0)
+                                : " missing rights=" + sentences.size() + "\n  " + String.join("\n  ", sentences)),
+                causeOrNull);
+    }
+
+    /** Says who lacks a right, and how it is granted. */
+    static String lacks(KafkaConnection connection, Right right) {
+        String principal = connection.principal(right.role());
+        return principal + " lacks the right " + right.inWords() + "; grant it with kafka-acls --bootstrap-server "
+                + connection.bootstrapServers() + " --add --allow-principal \"" + principal + "\" " + right.grant();
+    }
+
+    /** Says that a topic must be created. */
+    static UserException missingTopic(String topic, KafkaConnection connection) {
+        return UserException.failed("the topic must exist: topic=" + topic + " address="
+                + connection.bootstrapServers() + "; check its name, or create it with "
+                + create(connection.bootstrapServers()));
     }
 
     /** {@link #explain(Throwable, KafkaConnection, String)} of a client that was made from plain properties. */
@@ -71,6 +116,12 @@ public final class KafkaErrors {
             }
         }
         return false;
+    }
+
+    /** Whether an exception of this class says that a broker does not let a client in, or not do something. */
+    public static boolean isRefusal(String className) {
+        return className.startsWith("org.apache.kafka.")
+                && (className.endsWith("AuthorizationException") || className.endsWith("AuthenticationException"));
     }
 
     private static UserException config(Throwable told, String where) {

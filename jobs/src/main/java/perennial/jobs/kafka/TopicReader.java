@@ -12,7 +12,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 
 /**
@@ -73,6 +75,32 @@ public final class TopicReader implements AutoCloseable {
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (KafkaException e) {
+            throw KafkaErrors.explain(
+                    e,
+                    connection,
+                    "read the topic " + topic,
+                    List.of(Right.topic(ClientRole.CONSUMER, AclOperation.READ, topic)));
+        }
+    }
+
+    /**
+     * Reads the last records of each partition and then, on and on, what is written.
+     *
+     * @param records how many of each partition
+     * @throws UserException if the topic is missing or the cluster does not answer
+     */
+    public void readLast(long records, Sink sink) {
+        try {
+            List<TopicPartition> partitions = partitions();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            ends.forEach((partition, end) -> consumer.seek(partition, Math.max(starts.get(partition), end - records)));
+            sink.begun();
+            read(ends, true, sink);
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException e) {
             throw KafkaErrors.explain(e, connection, "read the topic " + topic);
         }
     }
@@ -113,9 +141,7 @@ public final class TopicReader implements AutoCloseable {
     private List<TopicPartition> partitions() {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {
-            throw UserException.failed("the topic must exist: topic=" + topic + " address="
-                    + connection.bootstrapServers() + "; check its name, or create it with "
-                    + KafkaErrors.create(connection.bootstrapServers()));
+            throw KafkaErrors.missingTopic(topic, connection);
         }
         return partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))

@@ -19,12 +19,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.AppInfoParser;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 
 /**
@@ -71,7 +73,8 @@ public final class Topics implements AutoCloseable {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;
             }
-            throw KafkaErrors.explain(e, connection, doing);
+            throw KafkaErrors.explain(
+                    e, connection, doing, List.of(Right.topic(ClientRole.ADMIN, AclOperation.CREATE, plan.name())));
         }
     }
 
@@ -101,7 +104,12 @@ public final class Topics implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         checkPartitions(plan, partitions, problems);
         Optional<Config> settings = settings(plan.name());
-        settings.ifPresent(config -> checkSettings(plan, config, partitions, problems));
+        settings.ifPresentOrElse(
+                config -> checkSettings(plan, config, partitions, problems),
+                () -> problems.add("its settings cannot be checked: "
+                        + KafkaErrors.lacks(
+                                connection,
+                                Right.topic(ClientRole.ADMIN, AclOperation.DESCRIBE_CONFIGS, plan.name()))));
         return new TopicState(
                 plan,
                 partitions.size(),
@@ -155,19 +163,6 @@ public final class Topics implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes sure that a topic is there.
-     *
-     * @throws UserException that says how to create it, where it is not
-     */
-    public void require(String topic) {
-        if (describe(topic).isEmpty()) {
-            throw UserException.failed("the topic must exist: topic=" + topic + " address="
-                    + connection.bootstrapServers() + "; check its name, or create it with "
-                    + KafkaErrors.create(connection.bootstrapServers()));
-        }
-    }
-
     /** What the cluster says of itself. */
     public ClusterState cluster() {
         String doing = "ask the cluster about itself";
@@ -208,7 +203,8 @@ public final class Topics implements AutoCloseable {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
             }
-            throw KafkaErrors.explain(e, connection, doing);
+            throw KafkaErrors.explain(
+                    e, connection, doing, List.of(Right.topic(ClientRole.ADMIN, AclOperation.DESCRIBE, topic)));
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import perennial.environment.StateFolder;
 import perennial.jobs.config.Sweep;
 
 /**
@@ -67,7 +68,7 @@ final class SweepFolder {
 
     /** Writes down what is run here. */
     void begin(Sweep sweep) throws IOException {
-        Files.createDirectories(state());
+        StateFolder.make(state());
         Files.writeString(folder.resolve(LEARNERS), sweep.configuration().effectiveYaml(true));
         Files.writeString(folder.resolve(IDENTITY), sweep.configuration().learnersHash() + "\n");
     }

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -65,6 +71,89 @@ class EmbeddedFlinkITCase {
 
             assertThat(page.getHost()).isIn("localhost", "127.0.0.1");
             assertThat(page.getPort()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldShowItsPageToThisMachineOnlyAndTakeNothingFromOthers() {
+        try (EmbeddedFlink flink = EmbeddedFlink.start(options("s3.access-key", "hunter2"), 1)) {
+            URI page = flink.webPage();
+            String own = "localhost:" + page.getPort();
+
+            assertThat(answer(page, "GET /overview", "Host: " + own)).startsWith("HTTP/1.1 200");
+            assertThat(answer(page, "GET /overview", "Host: evil.example:" + page.getPort()))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("localhost and to addresses in numbers only");
+            assertThat(answer(page, "GET /overview", "Host: " + own, "Origin: http://evil.example"))
+                    .startsWith("HTTP/1.1 403");
+            // A form with a file, which a browser sends anywhere without asking: a job that holds any code.
+            assertThat(answer(
+                            page,
+                            "POST /jobs",
+                            "Host: " + own,
+                            "Content-Type: multipart/form-data; boundary=b",
+                            "Content-Length: 1000"))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("web.submit.enable: true");
+            assertThat(answer(page, "POST /jars/upload", "Host: " + own, "Content-Length: 0"))
+                    .startsWith("HTTP/1.1 403");
+            assertThat(answer(page, "PATCH /jobs/" + new JobID(), "Host: " + own, "Content-Length: 0"))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("web.cancel.enable: true");
+            assertThat(answer(page, "GET /config", "Host: " + own))
+                    .contains("\"web-submit\":false", "\"web-cancel\":false")
+                    .doesNotContainIgnoringCase("access-control-allow-origin: *");
+            assertThat(answer(page, "GET /jobmanager/config", "Host: " + own))
+                    .contains("{\"key\":\"s3.access-key\",\"value\":\"******\"}")
+                    .doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void shouldLetJobsBeCancelledWhereThatIsAllowed() {
+        Configuration options = options("web.cancel.enable", "true");
+        try (EmbeddedFlink flink = EmbeddedFlink.start(options, 1)) {
+            URI page = flink.webPage();
+
+            assertThat(answer(
+                            page,
+                            "PATCH /jobs/" + new JobID(),
+                            "Host: localhost:" + page.getPort(),
+                            "Content-Length: 0"))
+                    .startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
+    void shouldKeepItsFilesToItsOwner() throws IOException {
+        Configuration options = options("restart-strategy.type", "none");
+        try (EmbeddedFlink flink = EmbeddedFlink.start(options, 1)) {
+            URI page = flink.webPage();
+            String shown = answer(page, "GET /jobmanager/config", "Host: localhost:" + page.getPort());
+            Matcher folders = Pattern.compile("\"(io\\.tmp\\.dirs|web\\.tmpdir)\",\"value\":\"([^\"]+)\"")
+                    .matcher(shown);
+
+            assertThat(folders.results().map(found -> found.group(2)).toList())
+                    .hasSize(2)
+                    .allSatisfy(found -> assertThat(
+                                    PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(found))))
+                            .isEqualTo("rwx------"));
+        }
+    }
+
+    /** {@link #send} once the cluster, which has just started, knows who leads it. */
+    private static String answer(URI page, String request, String... headers) {
+        return await().atMost(PATIENCE)
+                .until(() -> send(page, request, headers), answer -> !answer.startsWith("HTTP/1.1 503"));
+    }
+
+    /** Sends a request as it stands and returns what comes until the end of the connection. */
+    private static String send(URI page, String request, String... headers) throws IOException {
+        try (Socket socket = new Socket(page.getHost(), page.getPort())) {
+            String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -2,11 +2,15 @@ package perennial.jobs.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 
 class KafkaErrorsTest {
@@ -87,5 +92,42 @@ class KafkaErrorsTest {
                 .isTrue();
         assertThat(KafkaErrors.isKafka(new RuntimeException(new IllegalStateException())))
                 .isFalse();
+    }
+
+    @Test
+    void shouldNameEachRightThatIsMissing() {
+        KafkaConnection connection = KafkaConnection.of(Map.of(
+                "bootstrap.servers",
+                ADDRESS,
+                "security.protocol",
+                "SASL_SSL",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" password=\"x\";"));
+
+        assertThat(KafkaErrors.explain(
+                        new TopicAuthorizationException(Set.of("t")),
+                        connection,
+                        "read the topic t",
+                        List.of(Right.topic(ClientRole.CONSUMER, AclOperation.READ, "t"))))
+                .hasMessage("cannot read the topic t: address=" + ADDRESS
+                        + " User:alice lacks the right Read on the topic t; grant it with kafka-acls --bootstrap-server "
+                        + ADDRESS + " --add --allow-principal \"User:alice\" --operation Read --topic t");
+        assertThat(KafkaErrors.lacking(
+                        connection, "run the job j", List.of(Right.group("g"), Right.transactions("j-metrics-")), null))
+                .hasMessageContaining("missing rights=2")
+                .hasMessageContaining("Read on the group g; grant it with")
+                .hasMessageContaining("Write on the transactional ids that begin with j-metrics-; grant it with")
+                .hasMessageEndingWith(
+                        "--operation Write --transactional-id j-metrics- --resource-pattern-type prefixed");
+    }
+
+    @Test
+    void shouldKnowARefusalByItsClass() {
+        assertThat(KafkaErrors.isRefusal(GroupAuthorizationException.class.getName()))
+                .isTrue();
+        assertThat(KafkaErrors.isRefusal(SaslAuthenticationException.class.getName()))
+                .isTrue();
+        assertThat(KafkaErrors.isRefusal(TimeoutException.class.getName())).isFalse();
+        assertThat(KafkaErrors.isRefusal("")).isFalse();
     }
 }

@@ -1,12 +1,12 @@
 package perennial.streaming.assign;
 
 /** Names with wildcards: {@code *} stands for any characters or none, {@code ?} for exactly one. */
-final class Glob {
+public final class Glob {
 
     private Glob() {}
 
     /** Whether the whole of {@code text} matches {@code pattern}, in time of at most their product. */
-    static boolean matches(String pattern, String text) {
+    public static boolean matches(String pattern, String text) {
         int at = 0;
         int place = 0;
         int star = -1;
