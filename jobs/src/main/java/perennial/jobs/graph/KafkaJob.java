@@ -65,10 +65,7 @@ public final class KafkaJob {
                         factory,
                         new ConfiguredSources(configuration))
                 : LearnerTopology.build(
-                        records(environment, configuration),
-                        commands(environment, configuration),
-                        spec,
-                        factory);
+                        records(environment, configuration), commands(environment, configuration), spec, factory);
 
         // In a thread of its own, as predictions are: at a checkpoint they wait for the broker, which learners need not
         // wait for.
@@ -92,7 +89,8 @@ public final class KafkaJob {
                         new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()))
                 .disableChaining();
         // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
-        // and nobody is hurt by a policy that comes twice. Nor is it to lie in a buffer on its way to another thread. Any
+        // and nobody is hurt by a policy that comes twice. Nor is it to lie in a buffer on its way to another thread.
+        // Any
         // learner may be told to publish one.
         add(
                 streams.policies(),
