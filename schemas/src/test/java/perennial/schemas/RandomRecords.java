@@ -18,6 +18,7 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.OriginalHeader;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -197,14 +198,22 @@ final class RandomRecords extends DomainContextBase {
 
     private static Arbitrary<DeadLetter> deadLetters() {
         return Combinators.combine(
-                        byteBuffers(),
+                        byteBuffers().injectNull(0.1),
                         byteBuffers().injectNull(0.3),
+                        originalHeaders(),
                         texts(),
                         ints(),
                         longs(),
                         Arbitraries.of(DeadLetterReason.class),
                         texts())
                 .as(DeadLetter::new);
+    }
+
+    private static Arbitrary<List<OriginalHeader>> originalHeaders() {
+        return Combinators.combine(texts(), byteBuffers().injectNull(0.3))
+                .as(OriginalHeader::new)
+                .list()
+                .ofMaxSize(3);
     }
 
     private static Arbitrary<List<ActorPosition>> positions() {

@@ -145,7 +145,7 @@ class ReleaseTest {
             }
         });
 
-        assertThat(types).hasSize(16);
+        assertThat(types).hasSize(17);
         assertThat(silent).isEmpty();
     }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             PublishCommand.class,
             MetricsCommand.class,
+            DeadLettersCommand.class,
             TopicsCommand.class,
             ConfigCommand.class,
             EnvCommand.class,

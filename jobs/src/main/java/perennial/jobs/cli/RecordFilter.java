@@ -55,7 +55,7 @@ final class RecordFilter {
         return learners.stream().anyMatch(pattern -> pattern.matcher(learner).matches());
     }
 
-    private static Pattern pattern(String glob) {
+    static Pattern pattern(String glob) {
         return Pattern.compile(
                 Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
     }

@@ -3,7 +3,6 @@ package perennial.jobs.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.commons.text.CaseUtils;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
@@ -90,7 +89,7 @@ final class TablePrinter implements RecordPrinter {
                     letter.getTopic(),
                     letter.getPartition(),
                     letter.getOffset(),
-                    camelCase(letter.getReason()),
+                    Words.of(letter.getReason()),
                     letter.getError());
         } else {
             return printOther(record);
@@ -161,17 +160,11 @@ final class TablePrinter implements RecordPrinter {
         for (int i = 0; i < cells.length; i++) {
             if (cells[i] instanceof String text) {
                 // Names and errors are somebody else's text; a newline or an escape would break the table.
-                cells[i] = printable(text);
+                cells[i] = Words.printable(text);
             }
         }
         out.print(String.format(Locale.ROOT, form, cells).stripTrailing());
         out.print('\n');
-    }
-
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
-        return printable.toString();
     }
 
     private static String note(PlasticityReport report) {
@@ -203,9 +196,5 @@ final class TablePrinter implements RecordPrinter {
             return "-";
         }
         return Double.isFinite(value) ? String.format(Locale.ROOT, form, value) : value.toString();
-    }
-
-    private static String camelCase(Enum<?> symbol) {
-        return CaseUtils.toCamelCase(symbol.name(), false, '_');
     }
 }

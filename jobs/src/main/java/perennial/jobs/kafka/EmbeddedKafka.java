@@ -79,10 +79,20 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserException if the folder cannot be used: not writable, in use by another broker, or not a broker's
      */
     public static EmbeddedKafka start(Path directoryOrNull) {
+        return start(directoryOrNull, 0, Map.of());
+    }
+
+    /**
+     * Starts a broker as {@link #start(Path)} does, with some properties of its own.
+     *
+     * @param port where it listens, so that clients find it again after a restart; 0 for any port that is free
+     * @param properties properties of the broker, by Kafka's own names, that stand in place of ours
+     */
+    public static EmbeddedKafka start(Path directoryOrNull, int port, Map<String, String> properties) {
         boolean temporary = directoryOrNull == null;
         Path directory = prepare(directoryOrNull);
         try {
-            return start(directory, temporary);
+            return start(directory, temporary, port, properties);
         } catch (RuntimeException e) {
             if (temporary) {
                 delete(directory);
@@ -94,6 +104,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Address for {@code bootstrap.servers}, for example {@code 127.0.0.1:40123}. */
     public String bootstrapServers() {
         return HOST + ":" + port;
+    }
+
+    /** Port that it listens on. */
+    public int port() {
+        return port;
     }
 
     /** Client properties that reach this broker. */
@@ -136,18 +151,20 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary) {
+    private static EmbeddedKafka start(Path directory, boolean temporary, int port, Map<String, String> properties) {
         synchronized (STARTING) {
             requireFree(directory);
             format(directory);
             for (int attempt = 1; ; attempt++) {
                 int[] ports = freePorts();
+                ports[0] = port == 0 ? ports[0] : port;
                 KafkaRaftServer server = null;
                 Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
                 Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
                 try {
-                    server = new KafkaRaftServer(
-                            new KafkaConfig(properties(directory, ports[0], ports[1]), false), Time.SYSTEM);
+                    Map<String, Object> all = properties(directory, ports[0], ports[1]);
+                    all.putAll(properties);
+                    server = new KafkaRaftServer(new KafkaConfig(all, false), Time.SYSTEM);
                     server.startup();
                     log.debug("embedded Kafka listens: address={}:{} folder={}", HOST, ports[0], directory);
                     return new EmbeddedKafka(server, directory, temporary, ports[0]);

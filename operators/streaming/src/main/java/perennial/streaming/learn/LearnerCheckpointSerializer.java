@@ -9,6 +9,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.LearnerStateCodec;
+import perennial.learning.state.StateFormatException;
 import perennial.streaming.learn.LearnerCheckpoint.SourceCheckpoint;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.Fields;
@@ -48,15 +49,32 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
         int version = Fields.readVersion(source, "a learner's checkpoint", WITH_SOURCE);
         String learner = Fields.readText(source);
         String stream = Fields.readText(source);
-        int count = source.readInt();
+        int count = Fields.readCount(source);
         List<TrainedThrough> trainedThrough = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             trainedThrough.add(new TrainedThrough(Fields.readText(source), source.readInt(), source.readLong()));
         }
-        LearnerState state = LearnerStateCodec.read(source);
-        SourceCheckpoint own =
-                version < WITH_SOURCE ? null : new SourceCheckpoint(source.readLong(), Fields.readBytes(source));
-        return new LearnerCheckpoint(learner, stream, trainedThrough, state, own);
+        LearnerState state = readState(learner, source);
+        return new LearnerCheckpoint(
+                learner, stream, trainedThrough, state, version < WITH_SOURCE ? null : readSource(source));
+    }
+
+    private static LearnerState readState(String learner, DataInputView source) throws IOException {
+        try {
+            return LearnerStateCodec.read(source);
+        } catch (StateFormatException e) {
+            throw new DamagedStateException(
+                    e.getMessage() + " learner=" + learner + "; go on from the checkpoint before this one");
+        }
+    }
+
+    private static SourceCheckpoint readSource(DataInputView source) throws IOException {
+        long tickets = source.readLong();
+        byte[] state = Fields.readBytes(source);
+        if (state == null) {
+            throw new IOException("a learner's source must have a state: tickets=" + tickets);
+        }
+        return new SourceCheckpoint(tickets, state);
     }
 
     @Override

@@ -76,7 +76,8 @@ class LearnerCheckpointSerializerTest {
         bytes[bytes.length - 12] ^= 1;
 
         assertThatThrownBy(() -> serialiser.deserialize(new DataInputDeserializer(bytes)))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(DamagedStateException.class)
+                .hasMessageContainingAll("the state is damaged", "learner=nap", "the checkpoint before");
     }
 
     private byte[] written() throws IOException {

@@ -1,0 +1,26 @@
+package perennial.jobs.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.text.CaseUtils;
+
+/** Constants as they are written on the command line and in tables: unknownStream for UNKNOWN_STREAM. */
+final class Words {
+
+    private Words() {}
+
+    static String of(Enum<?> constant) {
+        return CaseUtils.toCamelCase(constant.name(), false, '_');
+    }
+
+    static List<String> of(Enum<?>[] constants) {
+        return Arrays.stream(constants).map(Words::of).toList();
+    }
+
+    /** Somebody else's text, in one line: a newline or an escape would break what it is printed in. */
+    static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return printable.toString();
+    }
+}
