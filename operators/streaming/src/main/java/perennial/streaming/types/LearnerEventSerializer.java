@@ -104,7 +104,7 @@ public final class LearnerEventSerializer extends TypeSerializer<LearnerEvent> {
             }
             case LABEL_RESET -> {
                 event.task = source.readInt();
-                event.resetKind = RESET_KINDS[Fields.readOrdinal(source, KINDS.length)];
+                event.resetKind = RESET_KINDS[Fields.readOrdinal(source, RESET_KINDS.length)];
             }
             case TRANSITION -> {
                 read(event.features, source);
