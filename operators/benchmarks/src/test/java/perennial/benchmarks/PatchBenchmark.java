@@ -75,6 +75,11 @@ public class PatchBenchmark {
     }
 
     @Benchmark
+    public void convolveWeightGradient() {
+        engine.convolveWeightGradient(geometry, BATCH, 1, images, output, patches, weight);
+    }
+
+    @Benchmark
     public void convolveBackward() {
         engine.convolveBackward(geometry, BATCH, 1, output, weight, patches, images);
     }

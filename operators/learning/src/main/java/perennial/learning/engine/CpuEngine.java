@@ -317,6 +317,11 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
+    public int convolutionScratch(ConvolutionGeometry geometry, int batch) {
+        return GroupedConvolutions.scratch(geometry, batch);
+    }
+
+    @Override
     public void convolve(
             ConvolutionGeometry geometry,
             int batch,
@@ -327,9 +332,25 @@ public final class CpuEngine implements Engine {
             Buffer output) {
         CpuBuffer x = own(images, (long) batch * geometry.inputSize(), "images");
         CpuBuffer w = own(weight, geometry.weightSize(), "weight");
-        CpuBuffer p = own(patches, (long) batch * geometry.patchesSize(), "patches");
+        CpuBuffer p = own(patches, convolutionScratch(geometry, batch), "patches");
         CpuBuffer y = own(output, (long) batch * geometry.outputSize(), "output");
         convolutions.forward(geometry, batch, factor, x, w, p, y);
+    }
+
+    @Override
+    public void convolveWeightGradient(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer images,
+            Buffer outputGradient,
+            Buffer patches,
+            Buffer weightGradient) {
+        CpuBuffer x = own(images, (long) batch * geometry.inputSize(), "images");
+        CpuBuffer dy = own(outputGradient, (long) batch * geometry.outputSize(), "outputGradient");
+        CpuBuffer p = own(patches, convolutionScratch(geometry, batch), "patches");
+        CpuBuffer dw = own(weightGradient, geometry.weightSize(), "weightGradient");
+        convolutions.weightGradient(geometry, batch, factor, x, dy, p, dw);
     }
 
     @Override
@@ -343,7 +364,7 @@ public final class CpuEngine implements Engine {
             Buffer imageGradient) {
         CpuBuffer dy = own(outputGradient, (long) batch * geometry.outputSize(), "outputGradient");
         CpuBuffer w = own(weight, geometry.weightSize(), "weight");
-        CpuBuffer dp = own(patchGradients, (long) batch * geometry.patchesSize(), "patchGradients");
+        CpuBuffer dp = own(patchGradients, convolutionScratch(geometry, batch), "patchGradients");
         CpuBuffer dx = own(imageGradient, (long) batch * geometry.inputSize(), "imageGradient");
         convolutions.backward(geometry, batch, factor, dy, w, dp, dx);
     }

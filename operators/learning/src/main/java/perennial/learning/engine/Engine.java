@@ -126,10 +126,19 @@ public interface Engine extends AutoCloseable {
     void patchesToImages(ConvolutionGeometry geometry, int batch, Buffer patches, Buffer images);
 
     /**
+     * Values of scratch that {@link #convolve} and the ways back need for up to {@code batch} images: the patches of as many as are
+     * worked on at a time.
+     */
+    default int convolutionScratch(ConvolutionGeometry geometry, int batch) {
+        return Math.multiplyExact(batch, geometry.patchesSize());
+    }
+
+    /**
      * A convolution: {@code output = factor * patches * weight'} with the {@link #imagesToPatches patches} of {@code images}.
      *
      * @param weight a row of {@code patchSize} values per output channel. Not modified.
-     * @param patches Modified: the patches of all images, kept for the way back
+     * @param patches scratch of {@link #convolutionScratch} values. Modified; to be left alone until {@link
+     *     #convolveWeightGradient}
      * @param output Modified: row, column, channel
      */
     default void convolve(
@@ -155,9 +164,37 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
+     * The way back through the {@link #convolve} before it to the weight: {@code weightGradient = factor * outputGradient' * patches}.
+     *
+     * @param images what was convolved. Not modified.
+     * @param patches what {@link #convolve} had for scratch. Modified.
+     * @param weightGradient Modified.
+     */
+    default void convolveWeightGradient(
+            ConvolutionGeometry geometry,
+            int batch,
+            float factor,
+            Buffer images,
+            Buffer outputGradient,
+            Buffer patches,
+            Buffer weightGradient) {
+        matrixProduct(
+                true,
+                false,
+                geometry.outputChannels(),
+                geometry.patchSize(),
+                batch * geometry.positions(),
+                factor,
+                outputGradient,
+                patches,
+                0f,
+                weightGradient);
+    }
+
+    /**
      * The way back through {@link #convolve} to the images.
      *
-     * @param patchGradients scratch of the patches' size. Modified.
+     * @param patchGradients scratch of {@link #convolutionScratch} values. Modified.
      * @param imageGradient Modified.
      */
     default void convolveBackward(

@@ -13,7 +13,6 @@ final class GroupedConvolutions {
     private static final int GROUP_VALUES = 1 << 17;
 
     private final TiledProduct product;
-    private final MovedPointer groupPatches = new MovedPointer();
     private final MovedPointer groupOutput = new MovedPointer();
 
     /** Patches of one image, and the image, where the loops over them run. */
@@ -42,14 +41,14 @@ final class GroupedConvolutions {
             CpuBuffer output) {
         float[] x = images.heapToRead(batch * g.inputSize());
         FloatPointer w = transpose(g, weight.heapToRead(g.weightSize()), weight.offset());
-        NativeFloats p = patches.nativeToOverwrite(batch * g.patchesSize());
-        FloatPointer rows = patches.pointerToOverwrite(batch * g.patchesSize());
+        int scratch = scratch(g, batch);
+        NativeFloats p = patches.nativeToOverwrite(scratch);
+        FloatPointer rows = patches.pointerToOverwrite(scratch);
         FloatPointer y = output.pointerToOverwrite(batch * g.outputSize());
         int group = imagesPerGroup(g);
         for (int i = 0; i < batch; i += group) {
             int count = Math.min(group, batch - i);
-            takePatches(g, count, x, images.offset() + i * g.inputSize(), p, patches.offset() + i * g.patchesSize());
-            groupPatches.move(rows, (long) i * g.patchesSize());
+            takePatches(g, count, x, images.offset() + i * g.inputSize(), p, patches.offset());
             groupOutput.move(y, (long) i * g.outputSize());
             product.run(
                     false,
@@ -58,11 +57,63 @@ final class GroupedConvolutions {
                     g.outputChannels(),
                     g.patchSize(),
                     factor,
-                    groupPatches,
+                    rows,
                     w,
                     0f,
                     groupOutput);
         }
+    }
+
+    /**
+     * As {@link Engine#convolveWeightGradient}, with buffers that have been checked. One group's patches are still there from the way
+     * forward; those of more are made anew, which costs less than to write them to memory and to read them again.
+     */
+    void weightGradient(
+            ConvolutionGeometry g,
+            int batch,
+            float factor,
+            CpuBuffer images,
+            CpuBuffer outputGradient,
+            CpuBuffer patches,
+            CpuBuffer weightGradient) {
+        FloatPointer dy = outputGradient.pointerToRead(batch * g.outputSize());
+        FloatPointer dw = weightGradient.pointerToOverwrite(g.weightSize());
+        int scratch = scratch(g, batch);
+        int group = imagesPerGroup(g);
+        if (batch <= group) {
+            addWeightGradient(g, batch, factor, dy, patches.pointerToRead(scratch), 0f, dw);
+            return;
+        }
+        float[] x = images.heapToRead(batch * g.inputSize());
+        NativeFloats p = patches.nativeToOverwrite(scratch);
+        FloatPointer rows = patches.pointerToOverwrite(scratch);
+        for (int i = 0; i < batch; i += group) {
+            int count = Math.min(group, batch - i);
+            takePatches(g, count, x, images.offset() + i * g.inputSize(), p, patches.offset());
+            groupOutput.move(dy, (long) i * g.outputSize());
+            addWeightGradient(g, count, factor, groupOutput, rows, i == 0 ? 0f : 1f, dw);
+        }
+    }
+
+    private void addWeightGradient(
+            ConvolutionGeometry g,
+            int images,
+            float factor,
+            FloatPointer outputGradient,
+            FloatPointer patches,
+            float keep,
+            FloatPointer weightGradient) {
+        product.run(
+                true,
+                false,
+                g.outputChannels(),
+                g.patchSize(),
+                images * g.positions(),
+                factor,
+                outputGradient,
+                patches,
+                keep,
+                weightGradient);
     }
 
     /** The weight with a row per value of a patch: products of that form are the fastest, and it is small beside the patches. */
@@ -98,9 +149,9 @@ final class GroupedConvolutions {
         FloatPointer w = weight.pointerToRead(g.weightSize());
         NativeFloats dx = imageGradient.nativeToOverwrite(batch * g.inputSize());
         int group = imagesPerGroup(g);
-        int used = Math.min(group, batch) * g.patchesSize();
-        NativeFloats dp = patchGradients.nativeToOverwrite(used);
-        FloatPointer rows = patchGradients.pointerToOverwrite(used);
+        int scratch = scratch(g, batch);
+        NativeFloats dp = patchGradients.nativeToOverwrite(scratch);
+        FloatPointer rows = patchGradients.pointerToOverwrite(scratch);
         for (int i = 0; i < batch; i += group) {
             int count = Math.min(group, batch - i);
             groupOutput.move(dy, (long) i * g.outputSize());
@@ -146,6 +197,11 @@ final class GroupedConvolutions {
             image = new float[g.inputSize()];
             summand = new float[g.inputSize()];
         }
+    }
+
+    /** As {@link Engine#convolutionScratch}. */
+    static int scratch(ConvolutionGeometry g, int batch) {
+        return Math.min(batch, imagesPerGroup(g)) * g.patchesSize();
     }
 
     private static int imagesPerGroup(ConvolutionGeometry g) {

@@ -7,6 +7,7 @@ import perennial.learning.engine.Engine;
 import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
+import perennial.learning.optimise.PartwiseOptimiser;
 
 /**
  * The optimiser's steps of a projected network that follows a free one (NaP, section 4.1 and definition 1).
@@ -24,26 +25,32 @@ public final class TwinSteps {
     private final MethodSpec.NormalizeAndProject spec;
     private final Engine engine;
     private final Engine freeEngine;
-    private final Optimiser optimiser;
+    private final PartwiseOptimiser optimiser;
     private final Buffer[] freeWeights;
     private final Buffer[] weights;
-    private final Optimiser.Part[] projected;
-    private final Optimiser.Part[] rest;
+    private final PartwiseOptimiser.Part[] projected;
+    private final PartwiseOptimiser.Part[] rest;
 
     /**
      * @param free the free run's network, which is only looked at
      * @param network the projected run's network, of the same shape
+     * @throws IllegalArgumentException if the optimiser cannot make a step in parts
      */
     public TwinSteps(MethodSpec.NormalizeAndProject spec, Network free, Network network, Optimiser optimiser) {
+        if (!(optimiser instanceof PartwiseOptimiser partwise)) {
+            throw new IllegalArgumentException(
+                    "a twin needs an optimiser that can make a step in parts, each at its own rate: optimiser="
+                            + optimiser.getClass().getSimpleName());
+        }
         this.spec = spec;
         this.engine = network.engine();
         this.freeEngine = free.engine();
-        this.optimiser = optimiser;
+        this.optimiser = partwise;
         Buffer values = network.parameters().values();
         List<Buffer> freeFound = new ArrayList<>();
         List<Buffer> found = new ArrayList<>();
-        List<Optimiser.Part> projectedFound = new ArrayList<>();
-        List<Optimiser.Part> restFound = new ArrayList<>();
+        List<PartwiseOptimiser.Part> projectedFound = new ArrayList<>();
+        List<PartwiseOptimiser.Part> restFound = new ArrayList<>();
         int done = 0;
         for (Layer layer : network.layers()) {
             if (layer.isNormalised()) {
@@ -52,26 +59,28 @@ public final class TwinSteps {
                 freeFound.add(layer.weight().in(free.parameters().values()));
                 found.add(layer.weight().in(values));
                 if (at > done) {
-                    restFound.add(optimiser.part(values, network.gradients(), done, at - done));
+                    restFound.add(partwise.part(values, network.gradients(), done, at - done));
                 }
-                projectedFound.add(optimiser.part(values, network.gradients(), at, length));
+                projectedFound.add(partwise.part(values, network.gradients(), at, length));
                 done = at + length;
             }
         }
-        restFound.add(optimiser.part(values, network.gradients(), done, values.length() - done));
+        restFound.add(partwise.part(values, network.gradients(), done, values.length() - done));
         this.freeWeights = freeFound.toArray(new Buffer[0]);
         this.weights = found.toArray(new Buffer[0]);
-        this.projected = projectedFound.toArray(new Optimiser.Part[0]);
-        this.rest = restFound.toArray(new Optimiser.Part[0]);
+        this.projected = projectedFound.toArray(new PartwiseOptimiser.Part[0]);
+        this.rest = restFound.toArray(new PartwiseOptimiser.Part[0]);
     }
 
     /** Makes one step, at the free run's rate. */
     public void step(double rate) {
         optimiser.beginStep();
-        for (Optimiser.Part part : rest) {
+        for (PartwiseOptimiser.Part part : rest) {
             optimiser.move(part, rate, 1);
         }
-        double together = Math.sqrt(squares(freeEngine, freeWeights) / squares(engine, weights));
+        double together = spec.twin() == MethodSpec.Twin.GLOBAL
+                ? Math.sqrt(squares(freeEngine, freeWeights) / squares(engine, weights))
+                : Double.NaN;
         for (int i = 0; i < projected.length; i++) {
             double ratio =
                     switch (spec.twin()) {

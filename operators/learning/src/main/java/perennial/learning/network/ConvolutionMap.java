@@ -7,7 +7,7 @@ import perennial.learning.engine.Engine;
 /**
  * A convolution as a matrix product of patches: weight [out, kernel row, kernel column, in].
  *
- * @param patches the batch's patches, kept from the way forward for the way back
+ * @param patches scratch of the engine, kept from the way forward for the way back
  * @param patchGradients scratch, shared by all convolutions of a network
  */
 record ConvolutionMap(Engine engine, Buffer weight, ConvolutionGeometry geometry, Buffer patches, Buffer patchGradients)
@@ -30,17 +30,7 @@ record ConvolutionMap(Engine engine, Buffer weight, ConvolutionGeometry geometry
 
     @Override
     public void weightGradient(int batch, Buffer input, float factor, Buffer outputGradient, Buffer weightGradient) {
-        engine.matrixProduct(
-                true,
-                false,
-                geometry.outputChannels(),
-                geometry.patchSize(),
-                batch * geometry.positions(),
-                factor,
-                outputGradient,
-                patches,
-                0f,
-                weightGradient);
+        engine.convolveWeightGradient(geometry, batch, factor, input, outputGradient, patches, weightGradient);
     }
 
     @Override

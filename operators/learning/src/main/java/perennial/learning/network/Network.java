@@ -74,17 +74,17 @@ public final class Network {
 
         int mapSize = 1;
         int linearSize = 1;
-        int patchSize = 0;
+        int scratch = 0;
         for (LayerPlan plan : plans) {
             if (plan.shape() != null) {
                 mapSize = Math.max(mapSize, plan.shape().outputSize());
                 linearSize = Math.max(linearSize, plan.shape().size());
             }
             if (plan.geometry() != null) {
-                patchSize = Math.max(patchSize, plan.geometry().patchesSize());
+                scratch = Math.max(scratch, engine.convolutionScratch(plan.geometry(), batchCapacity));
             }
         }
-        Buffer patchGradients = patchSize == 0 ? null : engine.allocate(Math.multiplyExact(batchCapacity, patchSize));
+        Buffer patchGradients = scratch == 0 ? null : engine.allocate(scratch);
         List<Layer> all = new ArrayList<>();
         for (LayerPlan plan : plans) {
             all.add(layer(plan, plan.previous() < 0 ? null : all.get(plan.previous()), patchGradients));
@@ -285,8 +285,7 @@ public final class Network {
         if (plan.geometry() == null) {
             map = new DenseMap(engine, weight, plan.inputSize(), plan.outputSize());
         } else {
-            Buffer patches = engine.allocate(
-                    Math.multiplyExact(batchCapacity, plan.geometry().patchesSize()));
+            Buffer patches = engine.allocate(engine.convolutionScratch(plan.geometry(), batchCapacity));
             map = new ConvolutionMap(engine, weight, plan.geometry(), patches, patchGradients);
         }
         return new Layer(

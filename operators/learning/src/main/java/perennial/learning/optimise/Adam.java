@@ -13,18 +13,13 @@ import perennial.learning.network.Parameters;
  * <p>It can count steps for each parameter (AdamGnT of Dohare et al. 2024). Then it keeps no counts t but the corrections 1 -
  * beta^t themselves, which are the running means of ones: setting all slots of a parameter to 0 makes it begin anew.
  */
-public final class Adam implements Optimiser {
+public final class Adam extends PartwiseOptimiser {
 
-    private final Engine engine;
     private final double beta1;
     private final double beta2;
     private final double epsilon;
     private final double weightDecay;
-    private final Buffer firstCorrection;
-    private final Buffer secondCorrection;
-    private final List<Slot> slots;
-    private final List<Buffer> slotValues;
-    private long steps;
+    private final boolean stepsPerParameter;
     private double epsilonFactor = 1;
 
     /** @param stepsPerParameter whether each parameter has a step count of its own */
@@ -36,42 +31,28 @@ public final class Adam implements Optimiser {
             Parameters parameters,
             Engine engine,
             boolean stepsPerParameter) {
-        this.engine = engine;
+        super(slots(parameters, stepsPerParameter), engine);
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.epsilon = epsilon;
         this.weightDecay = weightDecay;
-        this.firstCorrection = stepsPerParameter ? parameters.allocateAlike() : null;
-        this.secondCorrection = stepsPerParameter ? parameters.allocateAlike() : null;
+        this.stepsPerParameter = stepsPerParameter;
+    }
+
+    private static List<Slot> slots(Parameters parameters, boolean stepsPerParameter) {
         List<Slot> all = new ArrayList<>();
         all.add(new Slot("firstMoment", parameters.allocateAlike(), 1));
         all.add(new Slot("secondMoment", parameters.allocateAlike(), 2));
         if (stepsPerParameter) {
-            all.add(new Slot("firstCorrection", firstCorrection, 0));
-            all.add(new Slot("secondCorrection", secondCorrection, 0));
+            all.add(new Slot("firstCorrection", parameters.allocateAlike(), 0));
+            all.add(new Slot("secondCorrection", parameters.allocateAlike(), 0));
         }
-        this.slots = List.copyOf(all);
-        this.slotValues = slots.stream().map(Slot::values).toList();
+        return all;
     }
 
     @Override
-    public void step(Buffer values, Buffer gradients, double rate) {
-        beginStep();
-        move(values, gradients, slotValues, rate, 1);
-    }
-
-    @Override
-    public void move(Part part, double rate, double epsilonFactor) {
-        move(part.values(), part.gradients(), part.slots(), rate, epsilonFactor);
-    }
-
-    @Override
-    public void beginStep() {
-        steps++;
-    }
-
-    private void move(Buffer values, Buffer gradients, List<Buffer> memory, double rate, double factor) {
-        if (firstCorrection != null) {
+    void move(Buffer values, Buffer gradients, List<Buffer> memory, double rate, double factor) {
+        if (stepsPerParameter) {
             engine.adamStepCountedApart(
                     values,
                     gradients,
@@ -90,7 +71,7 @@ public final class Adam implements Optimiser {
                     gradients,
                     memory.get(0),
                     memory.get(1),
-                    steps,
+                    steps(),
                     rate,
                     beta1,
                     beta2,
@@ -110,38 +91,15 @@ public final class Adam implements Optimiser {
      * @throws IllegalStateException if steps are not counted for each parameter
      */
     public void restartSteps() {
-        if (firstCorrection == null) {
+        if (!stepsPerParameter) {
             throw new IllegalStateException("steps are counted for all parameters together: stepsPerParameter=false");
         }
-        engine.fill(firstCorrection, 0f);
-        engine.fill(secondCorrection, 0f);
-    }
-
-    @Override
-    public List<Slot> slots() {
-        return slots;
-    }
-
-    @Override
-    public long steps() {
-        return steps;
-    }
-
-    @Override
-    public void steps(long steps) {
-        this.steps = steps;
+        engine.fill(slots().get(2).values(), 0f);
+        engine.fill(slots().get(3).values(), 0f);
     }
 
     @Override
     public boolean isScaleFree() {
         return true;
-    }
-
-    @Override
-    public void reset() {
-        for (Slot slot : slots) {
-            engine.fill(slot.values(), 0f);
-        }
-        steps = 0;
     }
 }

@@ -21,9 +21,8 @@ import perennial.learning.network.Parameters;
  *
  * @see <a href="https://arxiv.org/abs/2410.14606">Elsayed et al., Streaming deep reinforcement learning finally works (2024)</a>
  */
-public final class Obgd implements Optimiser {
+public final class Obgd extends SlotOptimiser {
 
-    private final Engine engine;
     private final double kappa;
     private final double beta2;
     private final double epsilon;
@@ -33,31 +32,31 @@ public final class Obgd implements Optimiser {
     private final Buffer squareMean;
 
     private final Buffer direction;
-    private final List<Slot> slots;
     private double error = Double.NaN;
     private double decay = Double.NaN;
-    private long steps;
 
     Obgd(OptimiserSpec.Obgd spec, Parameters parameters, Engine engine) {
-        this.engine = engine;
+        super(List.of(new Slot("trace", parameters.allocateAlike(), 1)), engine);
         this.kappa = spec.kappa();
         this.beta2 = Double.NaN;
         this.epsilon = Double.NaN;
-        this.trace = parameters.allocateAlike();
+        this.trace = slots().get(0).values();
         this.squareMean = null;
         this.direction = trace;
-        this.slots = List.of(new Slot("trace", trace, 1));
     }
 
     Obgd(OptimiserSpec.AdaptiveObgd spec, Parameters parameters, Engine engine) {
-        this.engine = engine;
+        super(
+                List.of(
+                        new Slot("trace", parameters.allocateAlike(), 1),
+                        new Slot("squareMean", parameters.allocateAlike(), 2)),
+                engine);
         this.kappa = spec.kappa();
         this.beta2 = spec.beta2();
         this.epsilon = spec.epsilon();
-        this.trace = parameters.allocateAlike();
-        this.squareMean = parameters.allocateAlike();
+        this.trace = slots().get(0).values();
+        this.squareMean = slots().get(1).values();
         this.direction = parameters.allocateAlike();
-        this.slots = List.of(new Slot("trace", trace, 1), new Slot("squareMean", squareMean, 2));
     }
 
     /**
@@ -78,54 +77,19 @@ public final class Obgd implements Optimiser {
 
     @Override
     public void step(Buffer values, Buffer gradients, double rate) {
-        steps++;
+        countStep();
         engine.scale(trace, (float) decay);
         engine.addScaled(gradients, 1f, trace);
         if (squareMean != null) {
-            engine.adaptTrace(trace, squareMean, error, steps, beta2, epsilon, direction);
+            engine.adaptTrace(trace, squareMean, error, steps(), beta2, epsilon, direction);
         }
         double bound = rate * kappa * Math.max(Math.abs(error), 1) * engine.sumOfAbsolutes(direction);
         engine.addScaled(direction, (float) (-rate / Math.max(bound, 1) * error), values);
-    }
-
-    /** There is none: the bound is one of all parameters together, so that a step cannot be made in parts. */
-    @Override
-    public void move(Part part, double rate, double epsilonFactor) {
-        throw new UnsupportedOperationException("a step of ObGD is bounded as a whole and cannot be made in parts");
-    }
-
-    @Override
-    public void beginStep() {
-        throw new UnsupportedOperationException("a step of ObGD is bounded as a whole and cannot be made in parts");
-    }
-
-    @Override
-    public List<Slot> slots() {
-        return slots;
-    }
-
-    @Override
-    public long steps() {
-        return steps;
-    }
-
-    @Override
-    public void steps(long steps) {
-        this.steps = steps;
     }
 
     /** As far as the bound is reached: then the length of a trace does not matter. */
     @Override
     public boolean isScaleFree() {
         return true;
-    }
-
-    @Override
-    public void reset() {
-        engine.fill(trace, 0f);
-        if (squareMean != null) {
-            engine.fill(squareMean, 0f);
-        }
-        steps = 0;
     }
 }

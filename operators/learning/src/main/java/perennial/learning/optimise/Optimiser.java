@@ -8,7 +8,7 @@ import perennial.learning.network.Parameters;
 /**
  * What turns a gradient into a step. Its memory is a few slots, flat buffers laid out as the parameters are. Not thread-safe.
  */
-public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp, Obgd {
+public sealed interface Optimiser permits SlotOptimiser {
 
     /**
      * One kind of running value that an optimiser keeps per parameter.
@@ -71,33 +71,6 @@ public sealed interface Optimiser permits Sgd, Momentum, Adam, RmsProp, Obgd {
      * @param rate learning rate of this step
      */
     void step(Buffer values, Buffer gradients, double rate);
-
-    /**
-     * Moves a part of the parameters as {@link #step} would, at a rate and an epsilon of their own. A step in parts is one {@link
-     * #beginStep} and then this for each part.
-     *
-     * @param part the part. Its values and slots are modified.
-     * @param epsilonFactor what the optimiser's epsilon is multiplied by, if it has one
-     */
-    void move(Part part, double rate, double epsilonFactor);
-
-    /** Counts a step that is made in parts. */
-    void beginStep();
-
-    /**
-     * A stretch of the parameters, with its gradients and its stretch of each slot.
-     *
-     * @param slots in the order of {@link #slots()}
-     */
-    record Part(Buffer values, Buffer gradients, List<Buffer> slots) {}
-
-    /** The part of {@code length} parameters from {@code offset} on. */
-    default Part part(Buffer values, Buffer gradients, int offset, int length) {
-        return new Part(
-                values.view(offset, length),
-                gradients.view(offset, length),
-                slots().stream().map(slot -> slot.values().view(offset, length)).toList());
-    }
 
     /** What it remembers; empty for plain descent. The values may be replaced to restore or to rescale them. */
     List<Slot> slots();

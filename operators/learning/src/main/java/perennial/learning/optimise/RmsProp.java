@@ -1,6 +1,5 @@
 package perennial.learning.optimise;
 
-import java.util.ArrayList;
 import java.util.List;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
@@ -10,79 +9,35 @@ import perennial.learning.network.Parameters;
  * RMSProp as PyTorch has it: step rate * g / (sqrt(s) + epsilon), s the running mean of g^2, less the squared running mean of
  * g where it is centred.
  */
-public final class RmsProp implements Optimiser {
+public final class RmsProp extends PartwiseOptimiser {
 
-    private final Engine engine;
     private final float decay;
     private final float epsilon;
-    private final Buffer squareMean;
-    private final Buffer gradientMean;
-    private final List<Slot> slots;
-    private long steps;
+    private final boolean centred;
 
     RmsProp(OptimiserSpec.RmsProp spec, Parameters parameters, Engine engine) {
-        this.engine = engine;
+        super(slots(spec, parameters), engine);
         this.decay = (float) spec.decay();
         this.epsilon = (float) spec.epsilon();
-        this.squareMean = parameters.allocateAlike();
-        this.gradientMean = spec.centred() ? parameters.allocateAlike() : null;
-        List<Slot> all = new ArrayList<>();
-        all.add(new Slot("squareMean", squareMean, 2));
-        if (gradientMean != null) {
-            all.add(new Slot("gradientMean", gradientMean, 1));
-        }
-        this.slots = List.copyOf(all);
+        this.centred = spec.centred();
+    }
+
+    private static List<Slot> slots(OptimiserSpec.RmsProp spec, Parameters parameters) {
+        Slot squareMean = new Slot("squareMean", parameters.allocateAlike(), 2);
+        return spec.centred()
+                ? List.of(squareMean, new Slot("gradientMean", parameters.allocateAlike(), 1))
+                : List.of(squareMean);
     }
 
     @Override
-    public void step(Buffer values, Buffer gradients, double rate) {
-        engine.rmsPropStep(values, gradients, squareMean, gradientMean, (float) rate, decay, epsilon);
-        steps++;
-    }
-
-    @Override
-    public void move(Part part, double rate, double epsilonFactor) {
+    void move(Buffer values, Buffer gradients, List<Buffer> memory, double rate, double epsilonFactor) {
         engine.rmsPropStep(
-                part.values(),
-                part.gradients(),
-                part.slots().get(0),
-                gradientMean == null ? null : part.slots().get(1),
-                (float) rate,
-                decay,
-                (float) (epsilonFactor * epsilon));
-    }
-
-    @Override
-    public void beginStep() {
-        steps++;
-    }
-
-    @Override
-    public List<Slot> slots() {
-        return slots;
-    }
-
-    @Override
-    public long steps() {
-        return steps;
-    }
-
-    @Override
-    public void steps(long steps) {
-        this.steps = steps;
+                values, gradients, memory.get(0), centred ? memory.get(1) : null, (float) rate, decay, (float)
+                        (epsilonFactor * epsilon));
     }
 
     @Override
     public boolean isScaleFree() {
         return true;
-    }
-
-    @Override
-    public void reset() {
-        engine.fill(squareMean, 0f);
-        if (gradientMean != null) {
-            engine.fill(gradientMean, 0f);
-        }
-        steps = 0;
     }
 }

@@ -5,53 +5,19 @@ import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 
 /** Stochastic gradient descent: w to w - rate * g. */
-public final class Sgd implements Optimiser {
-
-    private final Engine engine;
-    private long steps;
+public final class Sgd extends PartwiseOptimiser {
 
     Sgd(Engine engine) {
-        this.engine = engine;
+        super(List.of(), engine);
     }
 
     @Override
-    public void step(Buffer values, Buffer gradients, double rate) {
+    void move(Buffer values, Buffer gradients, List<Buffer> memory, double rate, double epsilonFactor) {
         engine.addScaled(gradients, (float) -rate, values);
-        steps++;
-    }
-
-    @Override
-    public void move(Part part, double rate, double epsilonFactor) {
-        engine.addScaled(part.gradients(), (float) -rate, part.values());
-    }
-
-    @Override
-    public void beginStep() {
-        steps++;
-    }
-
-    @Override
-    public List<Slot> slots() {
-        return List.of();
-    }
-
-    @Override
-    public long steps() {
-        return steps;
-    }
-
-    @Override
-    public void steps(long steps) {
-        this.steps = steps;
     }
 
     @Override
     public boolean isScaleFree() {
         return false;
-    }
-
-    @Override
-    public void reset() {
-        steps = 0;
     }
 }

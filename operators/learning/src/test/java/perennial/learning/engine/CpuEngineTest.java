@@ -98,8 +98,21 @@ class CpuEngineTest extends EngineContract {
         Buffer kernels = gaussian(geometry.weightSize());
         operations.put("convolve", () -> {
             engine.convolve(geometry, batch, 1, images, kernels, patches, features);
+            engine.convolveWeightGradient(geometry, batch, 1, images, features, patches, kernels);
+            engine.scale(kernels, 0.01f);
             engine.convolveBackward(geometry, batch, 1, features, kernels, patches, images);
             engine.scale(images, 0.01f);
+        });
+        // So large that its images are taken one at a time.
+        ConvolutionGeometry large = new ConvolutionGeometry(3, 40, 41, 5, 8, 1, 0);
+        Buffer largeImages = gaussian(2 * large.inputSize());
+        Buffer largePatches = gaussian(engine.convolutionScratch(large, 2));
+        Buffer largeFeatures = gaussian(2 * large.outputSize());
+        Buffer largeKernels = gaussian(large.weightSize());
+        operations.put("convolve in groups", () -> {
+            engine.convolve(large, 2, 1, largeImages, largeKernels, largePatches, largeFeatures);
+            engine.convolveWeightGradient(large, 2, 1, largeImages, largeFeatures, largePatches, largeKernels);
+            engine.scale(largeKernels, 1e-6f);
         });
         for (Normalisation normalisation : Normalisation.values()) {
             for (Activation activation : Activation.values()) {
