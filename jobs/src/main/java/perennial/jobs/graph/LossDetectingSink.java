@@ -68,7 +68,7 @@ final class LossDetectingSink<T>
 
     @Override
     public Committer<KafkaCommittable> createCommitter(CommitterInitContext context) throws IOException {
-        return new LossDetectingCommitter(sink.createCommitter(context), topic, client);
+        return new LossDetectingCommitter(sink.createCommitter(context), topic, client, System::nanoTime);
     }
 
     @Override

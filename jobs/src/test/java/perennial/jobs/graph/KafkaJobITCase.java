@@ -143,7 +143,10 @@ class KafkaJobITCase {
 
             for (int death = 1; death <= 3; death++) {
                 int closed = 2 * death * LEARNERS.size() / 2;
-                await().atMost(PATIENCE).until(() -> summaries(false) >= closed);
+                await().atMost(PATIENCE).until(() -> {
+                    requireAlive(flink, job);
+                    return summaries(false) >= closed;
+                });
                 flink.replaceTaskManager();
             }
             awaitAllTasks();
@@ -318,6 +321,13 @@ class KafkaJobITCase {
         assertThat(letters.get(0).getOffset()).isZero();
         assertThat(letters.get(1).getOffset()).isEqualTo(1);
         assertThat(committed()).isEqualTo(expected);
+    }
+
+    /** Fails with what the job failed with. */
+    private static void requireAlive(EmbeddedFlink flink, JobID job) {
+        if (flink.result(job).isDone()) {
+            flink.await(job);
+        }
     }
 
     private EmbeddedFlink startFlink() {
