@@ -22,6 +22,7 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.OriginalHeader;
 import perennial.v1.Pause;
 import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
@@ -219,8 +220,9 @@ final class RandomRecords extends DomainContextBase {
 
     private static Arbitrary<DeadLetter> deadLetters() {
         return Combinators.combine(
-                        byteBuffers(),
+                        byteBuffers().injectNull(0.1),
                         byteBuffers().injectNull(0.3),
+                        originalHeaders(),
                         texts(),
                         ints(),
                         longs(),
@@ -275,6 +277,13 @@ final class RandomRecords extends DomainContextBase {
                                 texts())
                         .as((value, limit, message, hash) -> new PlasticityAlert(
                                 learner, rule, state, stream, update, task, value, limit, message, hash)));
+    }
+
+    private static Arbitrary<List<OriginalHeader>> originalHeaders() {
+        return Combinators.combine(texts(), byteBuffers().injectNull(0.3))
+                .as(OriginalHeader::new)
+                .list()
+                .ofMaxSize(3);
     }
 
     private static Arbitrary<List<ActorPosition>> positions() {

@@ -145,7 +145,7 @@ class ReleaseTest {
             }
         });
 
-        assertThat(types).hasSize(29);
+        assertThat(types).hasSize(30);
         assertThat(silent).isEmpty();
     }
 

@@ -19,6 +19,7 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.OriginalHeader;
 import perennial.v1.Pause;
 import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
@@ -88,6 +89,7 @@ final class SampleRecords {
                 new DeadLetter(
                         bytes(0xC3, 1, 0),
                         bytes('s'),
+                        List.of(new OriginalHeader("trace", bytes(7, 0)), new OriginalHeader("empty", null)),
                         "perennial.events.v1",
                         1,
                         99L,
