@@ -12,6 +12,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
@@ -20,6 +21,7 @@ import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
 import perennial.streaming.learn.EngineLearners;
+import perennial.streaming.learn.LearnerFactory;
 import perennial.streaming.types.RawRecord;
 
 /**
@@ -38,6 +40,12 @@ public final class KafkaJob {
 
     /** Adds the job to {@code environment}. Checkpoints are taken every ten seconds unless its options say otherwise. */
     public static void describe(StreamExecutionEnvironment environment, Configuration configuration) {
+        describe(environment, configuration, new EngineLearners(configuration.engineName()));
+    }
+
+    /** As {@link #describe(StreamExecutionEnvironment, Configuration)}, with learners that come from {@code factory}. */
+    public static void describe(
+            StreamExecutionEnvironment environment, Configuration configuration, LearnerFactory factory) {
         RecordTypes.keepKryoOut(environment);
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
             environment.enableCheckpointing(CHECKPOINT_INTERVAL_MS);
@@ -54,34 +62,36 @@ public final class KafkaJob {
                         new KafkaControlFeed(
                                 configuration.kafka(), configuration.topics().control(), System.currentTimeMillis()),
                         spec,
-                        new EngineLearners(spec.engine()),
+                        factory,
                         new ConfiguredSources(configuration))
                 : LearnerTopology.build(
-                        records(environment, configuration),
-                        commands(environment, configuration),
-                        spec,
-                        new EngineLearners(spec.engine()));
+                        records(environment, configuration), commands(environment, configuration), spec, factory);
 
+        // In a thread of its own, as predictions are: at a checkpoint they wait for the broker, which learners need not
+        // wait for.
         add(
-                streams.metrics(),
-                "metrics",
-                configuration,
-                new LearnerRecordSerialization<>(configuration.topics().metrics(), configuration.format()));
+                        streams.metrics(),
+                        "metrics",
+                        configuration,
+                        new LearnerRecordSerialization<>(configuration.topics().metrics(), configuration.format()))
+                .disableChaining();
         add(
                 streams.deadLetters(),
                 "dead-letters",
                 configuration,
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
         // Even where no learner predicts: Flink refuses a savepoint with the state of a sink that is gone, so that it
-        // could
-        // never be switched off.
+        // could never be switched off.
         add(
-                streams.predictions(),
-                "predictions",
-                configuration,
-                new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
+                        streams.predictions(),
+                        "predictions",
+                        configuration,
+                        new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()))
+                .disableChaining();
         // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
-        // and nobody is hurt by a policy that comes twice. Any learner may be told to publish one.
+        // and nobody is hurt by a policy that comes twice. Nor is it to lie in a buffer on its way to another thread.
+        // Any
+        // learner may be told to publish one.
         add(
                 streams.policies(),
                 "policies",
@@ -128,7 +138,7 @@ public final class KafkaJob {
                 .setDeserializer(new RawRecordDeserialization());
     }
 
-    private static <T> void add(
+    private static <T> DataStreamSink<T> add(
             DataStream<T> records,
             String name,
             Configuration configuration,
@@ -145,11 +155,12 @@ public final class KafkaJob {
             if (!client.containsKey("transaction.timeout.ms")) {
                 sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
             }
-            records.sinkTo(new ClosingKafkaSink<>(sink.build())).name(name).uid(name);
-        } else {
-            sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
-            records.sinkTo(sink.build()).name(name).uid(name);
+            return records.sinkTo(new ClosingKafkaSink<>(sink.build()))
+                    .name(name)
+                    .uid(name);
         }
+        sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+        return records.sinkTo(sink.build()).name(name).uid(name);
     }
 
     private static Properties properties(Map<String, String> kafka) {

@@ -44,6 +44,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
     private final ArrayList<LearnerSpec> learners;
     private final int maxRecordBytes;
 
+    private transient EventReader reader;
     private transient EventDecoder decoder;
     private transient DeadLetters letters;
     private transient Routes routes;
@@ -85,6 +86,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     @Override
     public void open(OpenContext context) {
+        reader = new EventReader();
         decoder = new EventDecoder();
         letters = new DeadLetters(maxRecordBytes);
         routes = new Routes(learners);
@@ -148,7 +150,9 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
             return false;
         }
         try {
-            EventMapping.map(decoder.decode(value), event);
+            if (!reader.read(value, event)) {
+                EventMapping.map(decoder.decode(value), event);
+            }
         } catch (RuntimeException e) {
             // UndecodableRecordException as a rule; but nobody can foresee what all bytes of the world lead to.
             refuse(record, DeadLetterReason.UNDECODABLE, sentence(e), context);
