@@ -9,6 +9,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 import org.apache.avro.specific.SpecificRecord;
 import perennial.v1.ActorPosition;
+import perennial.v1.AlertState;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlCommand;
 import perennial.v1.ControlOutcome;
@@ -22,6 +23,7 @@ import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
 import perennial.v1.Pause;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -62,7 +64,15 @@ final class RandomRecords extends DomainContextBase {
     @Provide
     Arbitrary<SpecificRecord> records() {
         return Arbitraries.oneOf(
-                reports(), summaries(), policies(), progress(), predictions(), deadLetters(), commands(), audits());
+                reports(),
+                summaries(),
+                policies(),
+                progress(),
+                predictions(),
+                deadLetters(),
+                commands(),
+                audits(),
+                alerts());
     }
 
     private static Arbitrary<PlasticityReport> reports() {
@@ -254,6 +264,17 @@ final class RandomRecords extends DomainContextBase {
                         atUpdate,
                         positions,
                         text.get(4)));
+    }
+
+    private static Arbitrary<PlasticityAlert> alerts() {
+        return Combinators.combine(texts(), texts(), Arbitraries.of(AlertState.class), texts(), longs(), ints())
+                .flatAs((learner, rule, state, stream, update, task) -> Combinators.combine(
+                                Arbitraries.doubles().injectNull(0.3),
+                                Arbitraries.doubles().injectNull(0.3),
+                                texts(),
+                                texts())
+                        .as((value, limit, message, hash) -> new PlasticityAlert(
+                                learner, rule, state, stream, update, task, value, limit, message, hash)));
     }
 
     private static Arbitrary<List<ActorPosition>> positions() {

@@ -11,7 +11,7 @@ import perennial.v1.DeadLetterReason;
  * Makes the letters that say why a record could not be used. A letter is bounded however large its record was, so that
  * it can always be delivered.
  */
-final class DeadLetters {
+public final class DeadLetters {
 
     /** Characters of an error that are kept: names within it may be as long as a record. */
     static final int MAX_ERROR = 2000;
@@ -19,12 +19,12 @@ final class DeadLetters {
     private final int maxBytes;
 
     /** Letters that carry at most {@code maxBytes} of a value and as many of a key. */
-    DeadLetters(int maxBytes) {
+    public DeadLetters(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** A letter about {@code record}, which it may share bytes with. */
-    DeadLetter letter(RawRecord record, DeadLetterReason reason, String error) {
+    public DeadLetter letter(RawRecord record, DeadLetterReason reason, String error) {
         DeadLetter letter = new DeadLetter();
         letter.setValue(record.value() == null ? ByteBuffer.allocate(0) : bounded(record.value()));
         letter.setKey(record.key() == null ? null : bounded(record.key()));
