@@ -74,8 +74,7 @@ class ReferencesTest {
         Path file = folder.resolve("long");
         Files.write(file, new byte[References.MAX_FILE_BYTES + 1]);
 
-        assertThat(Texts.refusal("kafka:\n  a: ${file:" + file + "}\n"))
-                .contains("to be at most 65536 bytes");
+        assertThat(Texts.refusal("kafka:\n  a: ${file:" + file + "}\n")).contains("to be at most 65536 bytes");
     }
 
     @Test

@@ -187,7 +187,8 @@ class LossDetectingCommitterITCase {
     /** Whether the job goes on after a committer was refused, as Flink's does with a reason that it knows. */
     private boolean refuse(KafkaCommittable committable, Exception refusal) throws Exception {
         RecordedRequest request = new RecordedRequest(committable);
-        try (LossDetectingCommitter committer = new LossDetectingCommitter(new Refusing(refusal), topic, client(), () -> now)) {
+        try (LossDetectingCommitter committer =
+                new LossDetectingCommitter(new Refusing(refusal), topic, client(), () -> now)) {
             committer.commit(List.of(request));
         }
         return request.passedOver;
