@@ -39,7 +39,8 @@ class ProduceMinAtarITCase {
     void shouldPublishTheSameTransitionsWhenItIsKilledAgainAndAgain() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 TestTopics topics = new TestTopics(kafka)) {
-            for (String topic : List.of(EVENTS, DEAD_LETTERS, "perennial.metrics.v1", "perennial.policies.v1")) {
+            for (String topic : List.of(
+                    EVENTS, DEAD_LETTERS, "perennial.metrics.v1", "perennial.policies.v1", "perennial.control.v1")) {
                 topics.create(topic, Map.of());
             }
             Path configuration = configuration(kafka.bootstrapServers());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -29,7 +30,7 @@ final class JsonRecordReader {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw JsonInput.wrong(parser, "an object");
         }
-        SpecificRecord record = (SpecificRecord) MODEL.newRecord(null, schema);
+        SpecificRecord record = blank(schema);
         boolean[] seen = new boolean[schema.getFields().size()];
         boolean typeSeen = !hasType;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -57,17 +58,35 @@ final class JsonRecordReader {
         }
         for (Schema.Field field : schema.getFields()) {
             if (!seen[field.pos()]) {
-                if (!field.hasDefaultValue()) {
-                    throw new UndecodableRecordException(
-                            "a key is missing: key=" + field.name() + " record=" + schema.getName());
-                }
-                record.put(field.pos(), MODEL.deepCopy(field.schema(), MODEL.getDefaultValue(field)));
+                setDefault(record, field);
             }
         }
         return record;
     }
 
-    private static Object readValue(JsonParser parser, Schema schema) throws IOException {
+    /** A record with nothing in it. */
+    static SpecificRecord blank(Schema schema) {
+        return (SpecificRecord) MODEL.newRecord(null, schema);
+    }
+
+    /** Gives the fields their defaults that are not among {@code seen}. */
+    static void complete(SpecificRecord record, Set<String> seen) {
+        for (Schema.Field field : record.getSchema().getFields()) {
+            if (!seen.contains(field.name())) {
+                setDefault(record, field);
+            }
+        }
+    }
+
+    private static void setDefault(SpecificRecord record, Schema.Field field) {
+        if (!field.hasDefaultValue()) {
+            throw new UndecodableRecordException("a key is missing: key=" + field.name() + " record="
+                    + record.getSchema().getName());
+        }
+        record.put(field.pos(), MODEL.deepCopy(field.schema(), MODEL.getDefaultValue(field)));
+    }
+
+    static Object readValue(JsonParser parser, Schema schema) throws IOException {
         if (schema.isNullable() && parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }

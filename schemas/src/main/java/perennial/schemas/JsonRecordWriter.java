@@ -19,20 +19,20 @@ final class JsonRecordWriter {
         out.writeEndObject();
     }
 
-    private static void writeFields(JsonGenerator out, IndexedRecord record) throws IOException {
+    static void writeFields(JsonGenerator out, IndexedRecord record) throws IOException {
         List<Schema.Field> fields = record.getSchema().getFields();
         for (int i = 0; i < fields.size(); i++) {
-            Object value = record.get(i);
-            Schema schema = fields.get(i).schema();
-            if (value == null) {
-                if (!schema.isNullable()) {
-                    throw new NullPointerException(
-                            "field is null: field=" + fields.get(i).name());
-                }
-                continue;
-            }
-            out.writeFieldName(fields.get(i).name());
-            writeValue(out, JsonRecordReader.withoutNull(schema), value);
+            writeField(out, fields.get(i), record.get(i));
+        }
+    }
+
+    /** Writes key and value, or nothing where the value is null and may be. */
+    static void writeField(JsonGenerator out, Schema.Field field, Object value) throws IOException {
+        if (value != null) {
+            out.writeFieldName(field.name());
+            writeValue(out, JsonRecordReader.withoutNull(field.schema()), value);
+        } else if (!field.schema().isNullable()) {
+            throw new NullPointerException("field is null: field=" + field.name());
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
@@ -32,6 +34,8 @@ import perennial.v1.TaskSummary;
  * {"type":"labelReset","stream":"s","sequence":2,"task":1,"kind":"labelsRedrawn"}
  * {"type":"transition","stream":"s","actor":0,"sequence":0,"episode":0,"observation":[1.0],"action":2,"reward":0.0,"terminal":false,"truncated":false}
  * {"type":"episodeEnd","stream":"s","actor":0,"sequence":1,"episode":0,"return":1.0,"length":1}
+ * {"type":"setRate","id":"7","learner":"nap","learningRate":0.001}
+ * {"type":"pause","id":"8","learner":"*","atUpdate":5000}
  * </pre>
  *
  * <p>Events: keys may stand in any order; {@code actor}, {@code eventTime}, {@code episode}, {@code kind}, {@code note},
@@ -39,8 +43,11 @@ import perennial.v1.TaskSummary;
  * {@code observation} and {@code nextObservation} are always floats; unsigned bytes are given in base64, under the key
  * with {@code Base64} at its end. A {@code label} is a class, or an array of target values.
  *
+ * <p>Commands: the type says what is to be done; {@code atUpdate}, {@code note} and what has a default in the schema of the
+ * command's body may be left out.
+ *
  * <p>The other records ({@code report}, {@code taskSummary}, {@code prediction}, {@code progress}, {@code policy},
- * {@code deadLetter}) have the fields of their schemas, in the schema's order; what is null is left out, bytes are base64.
+ * {@code deadLetter}, {@code controlAudit}) have the fields of their schemas, in the schema's order; what is null is left out, bytes are base64.
  *
  * <p>In all of them symbols of enumerations are in camel case, and numbers that are not finite are the strings
  * {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"} (read without the quotes too). A number is written with the
@@ -56,7 +63,8 @@ public final class JsonRecords {
             new JsonType("policy", PolicySnapshot.getClassSchema()),
             new JsonType("progress", LearnerProgress.getClassSchema()),
             new JsonType("prediction", Prediction.getClassSchema()),
-            new JsonType("deadLetter", DeadLetter.getClassSchema()));
+            new JsonType("deadLetter", DeadLetter.getClassSchema()),
+            new JsonType("controlAudit", ControlAudit.getClassSchema()));
 
     // JDKs before 19 write some numbers with more digits than needed; Jackson's own writer is right on every JDK.
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -123,7 +131,11 @@ public final class JsonRecords {
         if (JsonEventReader.isType(type)) {
             return parseEvent(bytes);
         }
+        if (JsonCommands.isType(type)) {
+            return read(bytes, parser -> JsonCommands.read(parser, type));
+        }
         Set<String> known = new TreeSet<>(JsonEventReader.types());
+        known.addAll(JsonCommands.types());
         TYPES.forEach(json -> known.add(json.name));
         throw new UndecodableRecordException("type must be one that is known: type=" + type + " known=" + known);
     }
@@ -149,6 +161,8 @@ public final class JsonRecords {
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             if (record instanceof Event event) {
                 JsonEventWriter.write(generator, event);
+            } else if (record instanceof ControlCommand command) {
+                JsonCommands.write(generator, command);
             } else {
                 JsonRecordWriter.write(generator, typeName(record), record);
             }

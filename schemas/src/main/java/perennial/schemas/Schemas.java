@@ -12,6 +12,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
@@ -38,7 +40,9 @@ public final class Schemas {
             PolicySnapshot.getClassSchema(),
             LearnerProgress.getClassSchema(),
             Prediction.getClassSchema(),
-            DeadLetter.getClassSchema());
+            DeadLetter.getClassSchema(),
+            ControlCommand.getClassSchema(),
+            ControlAudit.getClassSchema());
 
     /** The released versions, oldest first. */
     public static final List<String> RELEASES = List.of("0.1.0");

@@ -9,6 +9,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 import org.apache.avro.specific.SpecificRecord;
 import perennial.v1.ActorPosition;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
+import perennial.v1.ControlOutcome;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
 import perennial.v1.EpisodeEnd;
@@ -18,10 +21,18 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.Pause;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
 import perennial.v1.ReportStatus;
+import perennial.v1.Resume;
+import perennial.v1.Retire;
+import perennial.v1.RollBack;
+import perennial.v1.ScheduleKind;
+import perennial.v1.SetRate;
+import perennial.v1.SetSchedule;
+import perennial.v1.TakeSnapshot;
 import perennial.v1.TaskSummary;
 import perennial.v1.Transition;
 
@@ -50,7 +61,8 @@ final class RandomRecords extends DomainContextBase {
 
     @Provide
     Arbitrary<SpecificRecord> records() {
-        return Arbitraries.oneOf(reports(), summaries(), policies(), progress(), predictions(), deadLetters());
+        return Arbitraries.oneOf(
+                reports(), summaries(), policies(), progress(), predictions(), deadLetters(), commands(), audits());
     }
 
     private static Arbitrary<PlasticityReport> reports() {
@@ -205,6 +217,43 @@ final class RandomRecords extends DomainContextBase {
                         Arbitraries.of(DeadLetterReason.class),
                         texts())
                 .as(DeadLetter::new);
+    }
+
+    private static Arbitrary<ControlCommand> commands() {
+        Arbitrary<Object> bodies = Arbitraries.oneOf(
+                doubles().map(SetRate::new),
+                Combinators.combine(
+                                Arbitraries.of(ScheduleKind.class),
+                                measured(),
+                                doubles(),
+                                longs(),
+                                doubles(),
+                                longs(),
+                                Arbitraries.of(true, false))
+                        .as(SetSchedule::new),
+                Arbitraries.of(new Pause(), new Resume(), new TakeSnapshot(), new Retire()),
+                longs().injectNull(0.5).map(RollBack::new));
+        return Combinators.combine(texts(), texts(), longs().injectNull(0.5), texts(), bodies)
+                .as(ControlCommand::new);
+    }
+
+    private static Arbitrary<ControlAudit> audits() {
+        return Combinators.combine(
+                        texts().list().ofSize(5),
+                        Arbitraries.of(ControlOutcome.class),
+                        longs(),
+                        longs().injectNull(0.5),
+                        positions())
+                .as((text, outcome, update, atUpdate, positions) -> new ControlAudit(
+                        text.get(0),
+                        text.get(1),
+                        text.get(2),
+                        outcome,
+                        text.get(3),
+                        update,
+                        atUpdate,
+                        positions,
+                        text.get(4)));
     }
 
     private static Arbitrary<List<ActorPosition>> positions() {

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import perennial.v1.ActorPosition;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
+import perennial.v1.ControlOutcome;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
 import perennial.v1.EpisodeEnd;
@@ -15,10 +18,18 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.Pause;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
 import perennial.v1.ReportStatus;
+import perennial.v1.Resume;
+import perennial.v1.Retire;
+import perennial.v1.RollBack;
+import perennial.v1.ScheduleKind;
+import perennial.v1.SetRate;
+import perennial.v1.SetSchedule;
+import perennial.v1.TakeSnapshot;
 import perennial.v1.TaskSummary;
 import perennial.v1.Transition;
 
@@ -80,6 +91,32 @@ final class SampleRecords {
                         99L,
                         DeadLetterReason.UNDECODABLE,
                         "a record must begin with C3 01: length=3"));
+        samples.put("ControlCommand-rate", new ControlCommand("7", "nap", null, "plateau", new SetRate(3e-4)));
+        samples.put(
+                "ControlCommand-schedule",
+                new ControlCommand(
+                        "8",
+                        "nap*",
+                        5_000L,
+                        "",
+                        new SetSchedule(ScheduleKind.COSINE, 1e-3, 1e-5, 100_000L, 1e-7, 1_000L, true)));
+        samples.put("ControlCommand-pause", new ControlCommand("9", "*", null, "", new Pause()));
+        samples.put("ControlCommand-resume", new ControlCommand("10", "*", null, "", new Resume()));
+        samples.put("ControlCommand-snapshot", new ControlCommand("11", "nap", 6_000L, "", new TakeSnapshot()));
+        samples.put("ControlCommand-roll-back", new ControlCommand("12", "nap", null, "", new RollBack(6_000L)));
+        samples.put("ControlCommand-retire", new ControlCommand("13", "nap", null, "done", new Retire()));
+        samples.put(
+                "ControlAudit",
+                new ControlAudit(
+                        "nap",
+                        "8",
+                        "setSchedule",
+                        ControlOutcome.REFUSED,
+                        "the learner has made more updates: update=5001",
+                        5_001L,
+                        5_000L,
+                        List.of(new ActorPosition("images", 0, 80_015L)),
+                        "plateau"));
         return samples;
     }
 

@@ -27,6 +27,7 @@ import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
 import perennial.learning.policy.EpsilonSchedule;
 import perennial.learning.policy.Policy;
+import perennial.learning.state.LearnerState;
 
 class ActorSourceTest {
 
@@ -108,6 +109,33 @@ class ActorSourceTest {
             assertThat(source.isDone()).isTrue();
             assertThat(records).hasSizeGreaterThan(600);
             assertSame(records, expected);
+        }
+    }
+
+    /** As with the stops below, after every record of a shorter play. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0, 3", "15, 2"})
+    void shouldGoOnFromEveryRecord(long maxLead, long policyEvery) {
+        List<byte[]> sources = new ArrayList<>();
+        List<LearnerState> learners = new ArrayList<>();
+        List<Event> never = new ArrayList<>();
+        try (QLearner learner = learner();
+                ActorSource source = source(learner, 40, maxLead, policyEvery)) {
+            while (!source.isDone()) {
+                sources.add(source.save());
+                learners.add(learner.state());
+                never.addAll(play(source, learner, 1));
+            }
+            assertThat(learner.updates()).isGreaterThan(10);
+        }
+
+        for (int stop = 0; stop < never.size(); stop++) {
+            try (QLearner learner = (QLearner) Learners.restore(LEARNER, "cpu", learners.get(stop));
+                    ActorSource source = source(learner, 40, maxLead, policyEvery)) {
+                source.restore(sources.get(stop));
+
+                assertSame(play(source, learner, Integer.MAX_VALUE), never.subList(stop, never.size()));
+            }
         }
     }
 

@@ -28,6 +28,11 @@ public final class ConfigurationOptions {
         return file;
     }
 
+    /** The assignments given. */
+    List<String> overrides() {
+        return List.copyOf(overrides);
+    }
+
     /**
      * The configuration that was asked for.
      *

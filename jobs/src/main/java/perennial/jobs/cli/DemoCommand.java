@@ -1,5 +1,6 @@
 package perennial.jobs.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import perennial.jobs.config.Configuration;
 import perennial.jobs.config.LearnerSection;
 import perennial.jobs.demo.Demo;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
             "Starts a Kafka broker and Flink inside this process, publishes images whose labels are redrawn again and again,",
             "and trains three learners on them: without normalisation, with LayerNorm, and with Normalize-and-Project.",
             "With --env, learners play a game instead, each in an environment of its own and by its own policy.",
-            "Ends with a summary, plots and a CSV. Ctrl-C ends it early."
+            "A web page shows them while they learn; its address is printed. Ends with a summary, plots and a CSV.",
+            "Ctrl-C ends it early."
         },
         footer = {
             "",
@@ -89,6 +92,9 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Plain lines instead of a table that is redrawn, as where the output is no terminal.")
     private boolean plain;
 
+    @Mixin
+    private DashboardOptions dashboard;
+
     @Option(
             names = "--set",
             paramLabel = "PATH=VALUE",
@@ -100,6 +106,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        dashboard.address();
         Configuration configuration =
                 environment == null ? Configuration.loadResource(CONFIGURATION, allOverrides()) : players();
         if (System.getProperty("perennial.log.level") == null) {
@@ -107,7 +114,9 @@ public final class DemoCommand implements Callable<Integer> {
             Configurator.setLevel("perennial", Level.WARN);
         }
         boolean terminal = !plain && System.console() != null && !"dumb".equals(System.getenv("TERM"));
-        boolean finished = new Demo(configuration, spec.commandLine().getOut(), terminal).run(output);
+        PrintWriter err = spec.commandLine().getErr();
+        boolean finished = new Demo(configuration, spec.commandLine().getOut(), terminal)
+                .run(output, source -> dashboard.start(source, err));
         return finished ? 0 : Perennial.INTERRUPTED;
     }
 

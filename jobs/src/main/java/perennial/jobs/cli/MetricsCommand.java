@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code metrics}: shows reports as they come, and exports those that are there. */
 @Command(
         name = "metrics",
-        description = "Shows and exports plasticity reports, task summaries, predictions and dead letters.",
+        description =
+                "Shows and exports plasticity reports, task summaries, audits of commands, predictions and dead letters.",
         mixinStandardHelpOptions = true,
         subcommands = {MetricsCommand.Tail.class, MetricsCommand.Export.class})
 public final class MetricsCommand implements Runnable {
@@ -63,7 +64,8 @@ public final class MetricsCommand implements Runnable {
                 paramLabel = "TOPIC",
                 defaultValue = "metrics",
                 showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-                description = "metrics, predictions, dead-letters, policies, events, alerts, or a topic's own name.")
+                description =
+                        "metrics, predictions, dead-letters, policies, events, alerts, control, or a topic's own name.")
         private String topic;
 
         @Option(
@@ -114,7 +116,7 @@ public final class MetricsCommand implements Runnable {
                 case METRICS -> summaries ? TaskSummary.getClassSchema() : PlasticityReport.getClassSchema();
                 case PREDICTIONS -> Prediction.getClassSchema();
                 case DEAD_LETTERS -> DeadLetter.getClassSchema();
-                case EVENTS, POLICIES, ALERTS ->
+                case EVENTS, POLICIES, ALERTS, CONTROL ->
                     throw UserException.usage(
                             "records of this topic have no columns: topic=" + topic + " format=csv; use --format json");
             };

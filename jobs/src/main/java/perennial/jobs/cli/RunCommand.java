@@ -10,6 +10,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.environment.StateFolder;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
+import perennial.jobs.dashboard.Dashboard;
+import perennial.jobs.dashboard.DashboardSource;
 import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
@@ -18,6 +20,7 @@ import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.KafkaErrors;
 import perennial.streaming.LearnerTopology;
 import picocli.CommandLine.Command;
@@ -60,12 +63,16 @@ public final class RunCommand implements Callable<Integer> {
             description = "Go on from a checkpoint or savepoint; latest is the newest under --state.")
     private String resume;
 
+    @Mixin
+    private DashboardOptions dashboard;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         Configuration configuration = configurationOptions.load();
+        dashboard.address();
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
         }
@@ -101,8 +108,17 @@ public final class RunCommand implements Callable<Integer> {
             err.println("job " + job + " runs " + configuration.learnerSpecs().size() + " learners; checkpoints go to "
                     + options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
             err.flush();
-            new RunningJob(flink, job, err, failure -> endWhereRefused(failure, configuration))
-                    .await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
+            FlinkRest rest = new FlinkRest(flink.webPage());
+            DashboardSource source = DashboardSource.of(configuration, KafkaConnection.of(configuration.kafka()))
+                    .withCheckpoints(() -> rest.newestCheckpoint(job));
+            try (Dashboard page = dashboard.start(source, err).orElse(null)) {
+                if (page != null) {
+                    err.println("the dashboard is at " + page.address());
+                    err.flush();
+                }
+                new RunningJob(flink, job, err, failure -> endWhereRefused(failure, configuration))
+                        .await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
+            }
         }
     }
 

@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.commons.text.CaseUtils;
+import perennial.schemas.CommandDecoder;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
@@ -23,6 +26,7 @@ final class TablePrinter implements RecordPrinter {
     private static final String LETTERS = "%-28s %4s %10s %-19s  %s";
     private static final String POLICIES = "%-22s %9s %7s %10s";
     private static final String PROGRESS = "%-22s %9s  %s";
+    private static final String COMMANDS = "%-22s %-12s %10s  %s";
     private static final String EVENTS = "%-22s %5s %9s  %s";
 
     private final PrintWriter out;
@@ -99,7 +103,18 @@ final class TablePrinter implements RecordPrinter {
     }
 
     private boolean printOther(SpecificRecord record) {
-        if (record instanceof PolicySnapshot policy) {
+        if (record instanceof ControlAudit audit) {
+            reportHeader();
+            line("%s", ControlAnswers.sentence(audit));
+        } else if (record instanceof ControlCommand command) {
+            header(COMMANDS, "LEARNER", "ACTION", "AT UPDATE", "ID");
+            line(
+                    COMMANDS,
+                    command.getLearner(),
+                    CommandDecoder.action(command),
+                    command.getAtUpdate() == null ? "-" : command.getAtUpdate(),
+                    command.getId());
+        } else if (record instanceof PolicySnapshot policy) {
             header(POLICIES, "LEARNER", "VERSION", "CHUNK", "BYTES");
             line(
                     POLICIES,

@@ -234,6 +234,24 @@ public record Configuration(
         return bind(new Overrides(problems).apply(written, overrides), environment, problems);
     }
 
+    /**
+     * The learner that a checkpoint describes, without its own source.
+     *
+     * @param json the configuration that the checkpoint holds of it
+     * @throws UserException if this release does not know what stands there
+     */
+    public static LearnerSpec savedLearner(String json) {
+        Problems problems = new Problems("the checkpoint");
+        Map<String, Node> section = new LinkedHashMap<>(
+                YamlReader.readMapping(json, "the checkpoint", problems).entries());
+        section.keySet().removeAll(Set.of("environment", "labels"));
+        Place place = new Place("the checkpoint", 0);
+        Node learners = new Node.Sequence(place, List.of(new Node.Mapping(place, section)));
+        return bind(new Node.Mapping(place, Map.of("learners", learners)), name -> null, problems)
+                .learnerSpecs()
+                .get(0);
+    }
+
     /** The configuration that {@code root} says, which was read without {@code problems} that end it. */
     static Configuration bind(Node.Mapping root, UnaryOperator<String> environment, Problems problems) {
         Binder binder = new Binder(problems, new References(environment));

@@ -65,6 +65,11 @@ final class Effective {
         return write(YAML, tree(section, masked));
     }
 
+    /** {@code section} as JSON, keys in the order of the documentation, secrets masked. */
+    static String json(Record section) {
+        return write(JSON, tree(section, true));
+    }
+
     /** @param without keys of {@code section} that do not count */
     static String hash(Record section, Set<String> without) {
         // What is secret is nobody's identity, and nothing that is derived from it may be shown either.

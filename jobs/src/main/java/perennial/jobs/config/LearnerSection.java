@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
+import perennial.learning.learner.SnapshotSpec;
+import perennial.streaming.learn.SavedConfiguration;
 
 /** One learner: a network, what it learns from, and how. */
 public record LearnerSection(
@@ -78,7 +80,10 @@ public record LearnerSection(
         boolean predictions,
 
         @Option(description = "what actors are told, where the task is reinforcement or streamQ")
-        PoliciesSection policies) {
+        PoliciesSection policies,
+
+        @Option(description = "copies of parameters and optimiser that the command rollback can go back to")
+        SnapshotsSection snapshots) {
 
     public LearnerSection {
         if (variant.isEmpty()) {
@@ -144,6 +149,23 @@ public record LearnerSection(
                     range = "[1, inf)")
             long progressEvery) {}
 
+    /** Copies to go back to. */
+    public record SnapshotsSection(
+            @Option(
+                    description =
+                            "updates from one copy to the next; 0 for those alone that the command snapshot takes",
+                    defaultValue = "0",
+                    range = "[0, inf)")
+            long every,
+
+            @Option(
+                    description =
+                            "copies that are kept, the newest; each has the size of parameters, optimiser and target network, in"
+                                    + " memory and in checkpoints",
+                    defaultValue = "2",
+                    range = "[1, 1000]")
+            int keep) {}
+
     /**
      * The learner as the job takes it.
      *
@@ -167,15 +189,27 @@ public record LearnerSection(
                 metrics.spec(),
                 divergence.maxDiscarded,
                 predictions,
-                new Provenance(configHash(), codeVersion));
+                new SnapshotSpec(snapshots.every, snapshots.keep),
+                provenance(codeVersion));
+    }
+
+    private Provenance provenance(String codeVersion) {
+        String configuration = Effective.json(this);
+        return new Provenance(
+                configHash(),
+                codeVersion,
+                configuration,
+                SavedConfiguration.flat(configuration).keySet().stream()
+                        .filter(key -> !StateRules.mayChange(key))
+                        .collect(Collectors.toSet()));
     }
 
     /**
      * The first 16 hexadecimal digits of SHA-256 over this section as JSON with all defaults written and all keys sorted: equal
-     * meaning, equal hash. What actors are told is left out, since it changes nothing that is learned; so is where events come
-     * from, since the same events are learned from in the same way.
+     * meaning, equal hash. What actors are told and what is kept to go back to are left out, since they change nothing that is
+     * learned; so is where events come from, since the same events are learned from in the same way.
      */
     public String configHash() {
-        return Effective.hash(this, Set.of("policies", "environment", "labels"));
+        return Effective.hash(this, Set.of("policies", "snapshots", "environment", "labels"));
     }
 }

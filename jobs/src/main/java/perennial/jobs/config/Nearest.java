@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** What was probably meant by a word that is not known. */
-final class Nearest {
+public final class Nearest {
 
     /** Below this similarity (from 0 to 1) a guess would puzzle more than help. */
     private static final double ENOUGH = 0.75;
@@ -16,7 +16,7 @@ final class Nearest {
     private Nearest() {}
 
     /** {@code "; did you mean X?"} where a known word is near, and in any case the list of known words. */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         String guess = known.stream()
                 .max(Comparator.comparingDouble(candidate -> similarity(word, candidate)))
                 .filter(candidate -> similarity(word, candidate) >= ENOUGH)

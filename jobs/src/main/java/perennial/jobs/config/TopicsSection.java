@@ -11,7 +11,9 @@ public record TopicsSection(
                 defaultValue = "perennial.events.v1")
         String events,
 
-        @Option(description = "topic of plasticity reports and task summaries", defaultValue = "perennial.metrics.v1")
+        @Option(
+                description = "topic of plasticity reports, task summaries and what became of commands",
+                defaultValue = "perennial.metrics.v1")
         String metrics,
 
         @Option(
@@ -26,7 +28,12 @@ public record TopicsSection(
         String deadLetters,
 
         @Option(description = "topic of alerts", defaultValue = "perennial.alerts.v1")
-        String alerts) {
+        String alerts,
+
+        @Option(
+                description = "topic that commands to running learners are read from; docs/control.md tells of them",
+                defaultValue = "perennial.control.v1")
+        String control) {
 
     public TopicsSection {
         Map<String, String> roles = new LinkedHashMap<>();
@@ -36,6 +43,7 @@ public record TopicsSection(
         roles.put("predictions", predictions);
         roles.put("deadLetters", deadLetters);
         roles.put("alerts", alerts);
+        roles.put("control", control);
         Collection<String> names = roles.values();
         roles.forEach((role, name) -> {
             if (!name.matches("[a-zA-Z0-9._-]{1,249}") || name.equals(".") || name.equals("..")) {

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
@@ -16,8 +18,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import perennial.jobs.Interrupts;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
+import perennial.jobs.dashboard.Dashboard;
+import perennial.jobs.dashboard.DashboardSource;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
+import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
@@ -60,10 +65,11 @@ public final class Demo {
      * Runs until every learner has learned from all that is produced, or Ctrl-C, and writes what was found.
      *
      * @param folder where CSV and plots go
+     * @param dashboards starts a dashboard of what it is given, or none
      * @return whether it ran to its end
      * @throws UserException if it did, but a learner had stopped learning on the way
      */
-    public boolean run(Path folder) {
+    public boolean run(Path folder, Function<DashboardSource, Optional<Dashboard>> dashboards) {
         List<String> learners =
                 configuration.learnerSpecs().stream().map(LearnerSpec::name).toList();
         boolean finished;
@@ -80,13 +86,21 @@ public final class Demo {
                 StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
                 KafkaJob.describe(environment, withBroker);
                 JobID job = flink.submit(environment, withBroker.name());
-                out.println("broker:     " + kafka.bootstrapServers());
-                out.println("Flink:      " + flink.webPage());
-                show.announcement().forEach(out::println);
-                out.println("learners:   " + String.join(", ", learners));
-                out.println();
-                out.flush();
-                finished = watch(withBroker, flink, job);
+                FlinkRest rest = new FlinkRest(flink.webPage());
+                DashboardSource source = DashboardSource.of(withBroker, KafkaConnection.of(withBroker.kafka()))
+                        .withCheckpoints(() -> rest.newestCheckpoint(job));
+                try (Dashboard dashboard = dashboards.apply(source).orElse(null)) {
+                    if (dashboard != null) {
+                        out.println("dashboard:  " + dashboard.address());
+                    }
+                    out.println("broker:     " + kafka.bootstrapServers());
+                    out.println("Flink:      " + flink.webPage());
+                    show.announcement().forEach(out::println);
+                    out.println("learners:   " + String.join(", ", learners));
+                    out.println();
+                    out.flush();
+                    finished = watch(withBroker, flink, job);
+                }
                 flink.cancel(job);
             }
         }

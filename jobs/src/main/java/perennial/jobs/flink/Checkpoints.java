@@ -38,6 +38,29 @@ public final class Checkpoints {
                 .toString();
     }
 
+    /**
+     * The checkpoint or savepoint that a path means: itself, or the newest under a folder of a job's state. One that is not of this
+     * machine, such as {@code s3://...}, is taken as it is.
+     */
+    public static String within(String path) {
+        if (path.matches("[A-Za-z][A-Za-z0-9+.-]+://.*") && !path.startsWith("file://")) {
+            return path;
+        }
+        Path local = Path.of(path.replaceFirst("^file:(//)?", ""));
+        if (!Files.exists(local)) {
+            throw UserException.failed("there is nothing at " + local
+                    + ": give the folder of a checkpoint or savepoint, or of a job's state");
+        }
+        if (Files.isDirectory(local) ? Files.exists(local.resolve(METADATA)) : local.endsWith(METADATA)) {
+            return local.toAbsolutePath().toString();
+        }
+        return newest(local)
+                .orElseThrow(() -> UserException.failed("there is no complete checkpoint or savepoint at " + local
+                        + " or under it: a folder with a file _metadata is needed"))
+                .toAbsolutePath()
+                .toString();
+    }
+
     /** The newest folder under {@code stateFolder} that has a complete checkpoint or savepoint. */
     public static Optional<Path> newest(Path stateFolder) {
         if (!Files.isDirectory(stateFolder)) {

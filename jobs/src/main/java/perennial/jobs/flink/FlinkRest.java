@@ -7,7 +7,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,12 +96,69 @@ public final class FlinkRest {
                         : new Failure(timestamp, "", rootCause));
     }
 
+    /** Whether the job runs with all its tasks. */
+    public boolean allTasksRun(JobID job) throws IOException, InterruptedException {
+        JsonNode vertices = get("/jobs/" + job).path("vertices");
+        for (JsonNode vertex : vertices) {
+            if (!vertex.path("status").asText().equals("RUNNING")) {
+                return false;
+            }
+        }
+        return !vertices.isEmpty();
+    }
+
+    /**
+     * Asks for a savepoint that ends the job, and returns before it is written.
+     *
+     * @param folder folder that savepoints go to
+     */
+    public void stopWithSavepoint(JobID job, Path folder) throws IOException, InterruptedException {
+        String wish = json.createObjectNode()
+                .put("targetDirectory", folder.toAbsolutePath().toUri().toString())
+                .put("drain", false)
+                .toString();
+        send(HttpRequest.newBuilder(address.resolve("/jobs/" + job + "/stop"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(wish)));
+    }
+
+    /** When the newest checkpoint or savepoint of {@code job} was completed; empty where none was since the job started. */
+    public Optional<Instant> newestCheckpoint(JobID job) throws IOException, InterruptedException {
+        JsonNode latest = get("/jobs/" + job + "/checkpoints").path("latest");
+        long newest = 0;
+        for (String kind : List.of("completed", "savepoint")) {
+            newest = Math.max(
+                    newest, latest.path(kind).path("latest_ack_timestamp").asLong(0));
+        }
+        return newest == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest));
+    }
+
+    /** The newest job of this name that has not ended; empty where there is none. */
+    public Optional<JobID> job(String name) throws IOException, InterruptedException {
+        JobID newest = null;
+        long started = Long.MIN_VALUE;
+        for (JsonNode job : get("/jobs/overview").path("jobs")) {
+            boolean ended = job.path("end-time").asLong(-1) >= 0;
+            if (!ended
+                    && job.path("name").asText().equals(name)
+                    && job.path("start-time").asLong() > started) {
+                started = job.path("start-time").asLong();
+                newest = JobID.fromHexString(job.path("jid").asText());
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = client.send(
-                HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() != 200) {
-            throw new IOException("the cluster answered " + response.statusCode() + " to " + path);
+        return send(HttpRequest.newBuilder(address.resolve(path)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpRequest ready = request.timeout(TIMEOUT).build();
+        HttpResponse<byte[]> response = client.send(ready, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException("the cluster answered " + response.statusCode() + " to "
+                    + ready.uri().getPath());
         }
         return json.readTree(response.body());
     }

@@ -9,13 +9,13 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
-import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.LearnerStreams;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.TopologySpec;
@@ -50,8 +50,17 @@ public final class KafkaJob {
                 configuration.publications());
         LearnerStreams streams = configuration.hasOwnSources()
                 ? LearnerTopology.build(
-                        environment, spec, new EngineLearners(spec.engine()), new ConfiguredSources(configuration))
-                : LearnerTopology.build(records(environment, configuration), spec);
+                        environment,
+                        new KafkaControlFeed(
+                                configuration.kafka(), configuration.topics().control(), System.currentTimeMillis()),
+                        spec,
+                        new EngineLearners(spec.engine()),
+                        new ConfiguredSources(configuration))
+                : LearnerTopology.build(
+                        records(environment, configuration),
+                        commands(environment, configuration),
+                        spec,
+                        new EngineLearners(spec.engine()));
 
         add(
                 streams.metrics(),
@@ -63,39 +72,60 @@ public final class KafkaJob {
                 "dead-letters",
                 configuration,
                 new DeadLetterSerialization(configuration.topics().deadLetters()));
-        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
-            add(
-                    streams.predictions(),
-                    "predictions",
-                    configuration,
-                    new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
-        }
-        if (!configuration.publications().isEmpty()) {
-            // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
-            // and
-            // nobody is hurt by a policy that comes twice: it is the same.
-            add(
-                    streams.policies(),
-                    "policies",
-                    configuration.withDelivery(Delivery.AT_LEAST_ONCE),
-                    new PolicySerialization(configuration.topics().policies()));
-        }
+        // Even where no learner predicts: Flink refuses a savepoint with the state of a sink that is gone, so that it
+        // could
+        // never be switched off.
+        add(
+                streams.predictions(),
+                "predictions",
+                configuration,
+                new LearnerRecordSerialization<>(configuration.topics().predictions(), configuration.format()));
+        // Actors act with a policy as soon as it is there. In a transaction it would come with the next checkpoint,
+        // and nobody is hurt by a policy that comes twice. Any learner may be told to publish one.
+        add(
+                streams.policies(),
+                "policies",
+                configuration.withDelivery(Delivery.AT_LEAST_ONCE),
+                new PolicySerialization(configuration.topics().policies()));
     }
 
     private static DataStream<RawRecord> records(StreamExecutionEnvironment environment, Configuration configuration) {
-        Map<String, String> client = ClientRole.CONSUMER.of(configuration.kafka());
-        KafkaSource<RawRecord> source = KafkaSource.<RawRecord>builder()
-                .setProperties(properties(client))
-                .setProperty("isolation.level", client.getOrDefault("isolation.level", "read_committed"))
-                .setGroupId(configuration.consumerGroup())
-                .setTopics(configuration.topics().events())
-                // Offsets are part of the job's state; without a state it starts with the oldest event there is.
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new RawRecordDeserialization())
+        // Offsets are part of the job's state; without a state it starts with the oldest event there is.
+        KafkaSource<RawRecord> source = source(
+                        configuration, configuration.topics().events(), OffsetsInitializer.earliest())
                 .build();
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "events")
                 .uid("events");
+    }
+
+    /**
+     * Commands that were sent before a job begins are not for it. The time is part of the job, so that one that fails before its first
+     * checkpoint reads again what it had read.
+     */
+    private static DataStream<RawRecord> commands(StreamExecutionEnvironment environment, Configuration configuration) {
+        KafkaSource<RawRecord> source = source(
+                        configuration,
+                        configuration.topics().control(),
+                        OffsetsInitializer.timestamp(System.currentTimeMillis()))
+                .setClientIdPrefix(configuration.name() + "-control")
+                .build();
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "control")
+                .setParallelism(1)
+                .uid("control");
+    }
+
+    private static KafkaSourceBuilder<RawRecord> source(
+            Configuration configuration, String topic, OffsetsInitializer start) {
+        Map<String, String> client = ClientRole.CONSUMER.of(configuration.kafka());
+        return KafkaSource.<RawRecord>builder()
+                .setProperties(properties(client))
+                .setProperty("isolation.level", client.getOrDefault("isolation.level", "read_committed"))
+                .setGroupId(configuration.consumerGroup())
+                .setTopics(topic)
+                .setStartingOffsets(start)
+                .setDeserializer(new RawRecordDeserialization());
     }
 
     private static <T> void add(
@@ -115,10 +145,11 @@ public final class KafkaJob {
             if (!client.containsKey("transaction.timeout.ms")) {
                 sink.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
             }
+            records.sinkTo(new ClosingKafkaSink<>(sink.build())).name(name).uid(name);
         } else {
             sink.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+            records.sinkTo(sink.build()).name(name).uid(name);
         }
-        records.sinkTo(sink.build()).name(name).uid(name);
     }
 
     private static Properties properties(Map<String, String> kafka) {

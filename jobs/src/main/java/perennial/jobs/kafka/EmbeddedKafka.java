@@ -52,6 +52,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
     private static final int NODE = 1;
     private static final int ATTEMPTS = 10;
+    private static final int ANY_PORT = 0;
 
     /** Kafka ends its process on errors at start, by two static hooks; only one start at a time may replace them. */
     private static final Object STARTING = new Object();
@@ -82,15 +83,30 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserException if the folder cannot be used: not writable, in use by another broker, or not a broker's
      */
     public static EmbeddedKafka start(Path directoryOrNull) {
-        return start(directoryOrNull, BrokerSecurity.none());
+        return start(directoryOrNull, ANY_PORT, BrokerSecurity.none());
+    }
+
+    /**
+     * Starts a broker at a given port, where clients find it again after a restart.
+     *
+     * @param directoryOrNull as for {@link #start(Path)}
+     * @param port TCP port for clients, or 0 for any that is free
+     * @throws UserException if the folder or the port cannot be used
+     */
+    public static EmbeddedKafka start(Path directoryOrNull, int port) {
+        return start(directoryOrNull, port, BrokerSecurity.none());
     }
 
     /** {@link #start(Path)} of a broker that others may reach by secured listeners. */
     static EmbeddedKafka start(Path directoryOrNull, BrokerSecurity security) {
+        return start(directoryOrNull, ANY_PORT, security);
+    }
+
+    private static EmbeddedKafka start(Path directoryOrNull, int port, BrokerSecurity security) {
         boolean temporary = directoryOrNull == null;
         Path directory = prepare(directoryOrNull);
         try {
-            return start(directory, temporary, security);
+            return start(directory, temporary, port, security);
         } catch (RuntimeException e) {
             if (temporary) {
                 TemporaryFolder.remove(directory);
@@ -149,12 +165,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary, BrokerSecurity security) {
+    private static EmbeddedKafka start(Path directory, boolean temporary, int port, BrokerSecurity security) {
         synchronized (STARTING) {
             requireFree(directory);
             format(directory, security);
             for (int attempt = 1; ; attempt++) {
-                Map<String, Integer> ports = freePorts(security.listeners().keySet());
+                Map<String, Integer> ports =
+                        freePorts(port, security.listeners().keySet());
                 KafkaRaftServer server = null;
                 Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
                 Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
@@ -173,7 +190,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                                         + directory
                                         + " error="
                                         + rootCause(e)
-                                        + "; if the folder was written by another version or is damaged, name an empty one",
+                                        + "; if the port is taken, give another one; if the folder was written by another version or is damaged, name an empty one",
                                 e);
                     }
                 } finally {
@@ -262,6 +279,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // A broker that was killed and starts again is refused until its old registration has run out: nine seconds by
+        // default.
+        properties.put("broker.session.timeout.ms", "6000");
+        properties.put("broker.heartbeat.interval.ms", "1000");
         // The default of 128 MB is taken from the heap at start; compacted topics here are small.
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(10 * 1024 * 1024));
         properties.putAll(security.settings());
@@ -274,8 +295,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .collect(Collectors.joining(","));
     }
 
-    /** A free port for each listener. */
-    private static Map<String, Integer> freePorts(Set<String> more) {
+    /** A port for each listener: the one that is wanted for clients without security, and free ones. */
+    private static Map<String, Integer> freePorts(int wanted, Set<String> more) {
         List<String> names = new ArrayList<>(List.of(PLAIN, CONTROLLER));
         names.addAll(more);
         Map<String, Integer> ports = new LinkedHashMap<>();
@@ -286,6 +307,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                 ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST));
                 held.add(socket);
                 ports.put(name, socket.getLocalPort());
+            }
+            if (wanted != ANY_PORT) {
+                ports.put(PLAIN, wanted);
             }
             return ports;
         } catch (IOException e) {

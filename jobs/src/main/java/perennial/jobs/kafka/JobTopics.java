@@ -48,17 +48,16 @@ public final class JobTopics {
                     configuration.topics().events()));
             rights.add(Right.group(configuration.consumerGroup()));
         }
+        rights.add(Right.topic(
+                ClientRole.CONSUMER, AclOperation.READ, configuration.topics().control()));
         written(configuration, "metrics", configuration.topics().metrics(), rights);
         written(configuration, "dead-letters", configuration.topics().deadLetters(), rights);
         if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
             written(configuration, "predictions", configuration.topics().predictions(), rights);
         }
-        if (!configuration.publications().isEmpty()) {
-            rights.add(Right.topic(
-                    ClientRole.PRODUCER,
-                    AclOperation.WRITE,
-                    configuration.topics().policies()));
-        }
+        // A command may ask any learner for its policy.
+        rights.add(Right.topic(
+                ClientRole.PRODUCER, AclOperation.WRITE, configuration.topics().policies()));
         return rights;
     }
 

@@ -2,6 +2,8 @@ package perennial.jobs.kafka;
 
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
 import perennial.v1.PlasticityReport;
@@ -42,6 +44,12 @@ public final class TopicKeys {
         }
         if (record instanceof Prediction prediction) {
             return prediction.getLearner();
+        }
+        if (record instanceof ControlCommand command) {
+            return command.getLearner();
+        }
+        if (record instanceof ControlAudit audit) {
+            return audit.getLearner();
         }
         if (record instanceof PolicySnapshot policy) {
             return policy.getLearner() + "/" + policy.getChunk();

@@ -8,7 +8,7 @@ import perennial.jobs.config.TopicsSection;
 public enum TopicPurpose {
     /** Transitions, labelled examples and label resets, in order for each stream. */
     EVENTS,
-    /** Plasticity reports and task summaries. */
+    /** Plasticity reports, task summaries and audits of commands. */
     METRICS,
     /** Policy snapshots and learner progress; compacted. */
     POLICIES,
@@ -17,7 +17,9 @@ public enum TopicPurpose {
     /** Records that could not be used. */
     DEAD_LETTERS,
     /** What somebody should look at. */
-    ALERTS;
+    ALERTS,
+    /** Commands to learners that run. */
+    CONTROL;
 
     /** The name of this purpose's topic. */
     public String nameIn(TopicsSection topics) {
@@ -28,6 +30,7 @@ public enum TopicPurpose {
             case PREDICTIONS -> topics.predictions();
             case DEAD_LETTERS -> topics.deadLetters();
             case ALERTS -> topics.alerts();
+            case CONTROL -> topics.control();
         };
     }
 

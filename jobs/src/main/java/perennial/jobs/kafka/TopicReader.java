@@ -83,6 +83,28 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the last records of each partition and then, on and on, what is written.
+     *
+     * @param records how many of each partition
+     * @throws UserException if the topic is missing or the cluster does not answer
+     */
+    public void readLast(long records, Sink sink) {
+        try {
+            List<TopicPartition> partitions = partitions();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            ends.forEach((partition, end) -> consumer.seek(partition, Math.max(starts.get(partition), end - records)));
+            sink.begun();
+            read(ends, true, sink);
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException e) {
+            throw KafkaErrors.explain(e, connection, "read the topic " + topic);
+        }
+    }
+
     private void read(Map<TopicPartition, Long> ends, boolean follow, Sink sink) {
         int emptyPolls = 0;
         while (follow || !reached(ends)) {

@@ -5,10 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +39,7 @@ class DemoITCase {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
+                .contains("dashboard:  http://127.0.0.1:")
                 .contains("broker:     127.0.0.1:")
                 .contains("Flink:      http://")
                 .contains("task   2/3  nap")
@@ -82,6 +89,7 @@ class DemoITCase {
                 return process.output().contains("task   1/40  nap");
             });
 
+            assertThat(dashboard(process.output())).contains("<title>Perennial</title>");
             assertThat(process.terminate()).as(process.output()).isEqualTo(130);
 
             assertThat(process.output()).contains("interrupted after").doesNotContain("Exception");
@@ -90,11 +98,31 @@ class DemoITCase {
     }
 
     @Test
+    void shouldRefuseAPortForADashboardThatIsNotWanted() {
+        CommandRun run = CommandRun.of("demo", "--no-dashboard", "--port", "8090");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("leave out one of --port and --no-dashboard");
+    }
+
+    @Test
     void shouldRefuseImagesThatAreNotThere() {
         CommandRun run = CommandRun.of("demo", "--images", folder.resolve("none"));
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("--images must name a folder").doesNotContain("\tat ");
+    }
+
+    /** The page at the address that the demo printed. */
+    private static String dashboard(String output) throws Exception {
+        Matcher address =
+                Pattern.compile("dashboard: +(http://127.0.0.1:\\d+/)").matcher(output);
+        assertThat(address.find()).as(output).isTrue();
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address.group(1))).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static List<Integer> colours(BufferedImage image) {

@@ -58,7 +58,8 @@ class MetricsCommandITCase {
     void createTopics(TestInfo test) throws IOException {
         prefix = test.getTestMethod().orElseThrow().getName();
         StringBuilder topics = new StringBuilder();
-        for (String topic : List.of("events", "metrics", "policies", "predictions", "deadLetters", "alerts")) {
+        for (String topic :
+                List.of("events", "metrics", "policies", "predictions", "deadLetters", "alerts", "control")) {
             topics.append("  ")
                     .append(topic)
                     .append(": ")

@@ -21,7 +21,20 @@ class PerennialTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("demo", "run", "train", "produce", "publish", "metrics", "topics", "config", "env", "bench");
+                .contains(
+                        "demo",
+                        "run",
+                        "cluster",
+                        "train",
+                        "produce",
+                        "publish",
+                        "metrics",
+                        "control",
+                        "dashboard",
+                        "topics",
+                        "config",
+                        "env",
+                        "bench");
     }
 
     @Test

@@ -55,7 +55,8 @@ class PublishCommandITCase {
         String prefix = Integer.toHexString(test.getDisplayName().hashCode())
                 + test.getTestMethod().orElseThrow().getName();
         StringBuilder topics = new StringBuilder();
-        for (String topic : List.of("events", "metrics", "policies", "predictions", "deadLetters", "alerts")) {
+        for (String topic :
+                List.of("events", "metrics", "policies", "predictions", "deadLetters", "alerts", "control")) {
             topics.append("  ")
                     .append(topic)
                     .append(": ")

@@ -8,7 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import perennial.jobs.kafka.Samples;
 import perennial.schemas.JsonRecords;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
+import perennial.v1.ControlOutcome;
 import perennial.v1.DeadLetter;
+import perennial.v1.Pause;
 import perennial.v1.PlasticityReport;
 import perennial.v1.ReportStatus;
 import perennial.v1.TaskSummary;
@@ -65,6 +69,38 @@ class RecordPrinterTest {
                 .contains("NaN")
                 .contains("update discarded: loss=NaN")
                 .doesNotContain("\u001b"));
+    }
+
+    @Test
+    void shouldSayWhatBecameOfACommandBetweenTheReports() {
+        ControlAudit audit = new ControlAudit(
+                "nap",
+                "7",
+                "setRate",
+                ControlOutcome.APPLIED,
+                "the learning rate is 0.001, constant",
+                150L,
+                null,
+                List.of(),
+                "too\u001bfast");
+        TablePrinter table = new TablePrinter(out);
+
+        table.print(Samples.report("nap", 100, 2.0));
+        table.print(audit);
+        table.print(Samples.report("nap", 200, 1.5));
+
+        assertThat(text.toString().lines())
+                .hasSize(4)
+                .element(2)
+                .isEqualTo("nap: setRate applied after update 150: the learning rate is 0.001, constant (too fast)");
+    }
+
+    @Test
+    void shouldPrintACommand() {
+        new TablePrinter(out).print(new ControlCommand("7", "nap*", 150L, "", new Pause()));
+
+        assertThat(text.toString().lines().skip(1)).singleElement().satisfies(line -> assertThat(line.split("\\s+"))
+                .containsExactly("nap*", "pause", "150", "7"));
     }
 
     @Test

@@ -43,11 +43,11 @@ class TopicsCommandITCase {
         assertThat(second.execute("create", "-b", kafka.bootstrapServers())).isZero();
 
         assertThat(first.lines())
-                .hasSize(6)
+                .hasSize(7)
                 .allMatch(line -> line.contains(": created"))
                 .contains("perennial.events.v1: created partitions=3 cleanup.policy=delete")
                 .contains("perennial.policies.v1: created partitions=1 cleanup.policy=compact");
-        assertThat(second.lines()).hasSize(6).allMatch(line -> line.endsWith(": exists already"));
+        assertThat(second.lines()).hasSize(7).allMatch(line -> line.endsWith(": exists already"));
     }
 
     @Test
@@ -63,7 +63,7 @@ class TopicsCommandITCase {
                 .contains(kafka.bootstrapServers())
                 .contains("transaction.version=1")
                 .contains("client=4.2.");
-        assertThat(check.lines()).filteredOn(line -> line.endsWith("  ok")).hasSize(6);
+        assertThat(check.lines()).filteredOn(line -> line.endsWith("  ok")).hasSize(7);
         assertThat(check.out()).contains("7 days").contains("last of each key");
     }
 
@@ -73,7 +73,7 @@ class TopicsCommandITCase {
 
         assertThat(check.execute("check", "-b", kafka.bootstrapServers())).isEqualTo(1);
 
-        assertThat(check.lines()).filteredOn(line -> line.endsWith("  missing")).hasSize(6);
+        assertThat(check.lines()).filteredOn(line -> line.endsWith("  missing")).hasSize(7);
         assertThat(check.out())
                 .contains("perennial.metrics.v1: it does not exist; create it with \"perennial topics create"
                         + " --bootstrap-server " + kafka.bootstrapServers());

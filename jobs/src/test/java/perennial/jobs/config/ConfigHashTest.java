@@ -87,6 +87,12 @@ class ConfigHashTest {
                 .isNotEqualTo(hash(Texts.parse(Texts.LEARNER)));
     }
 
+    @Test
+    void shouldNotDependOnWhatIsKeptToGoBackTo() {
+        assertThat(hash(Texts.parse(Texts.LEARNER, "learners[0].snapshots={every: 9, keep: 1}")))
+                .isEqualTo(hash(Texts.parse(Texts.LEARNER)));
+    }
+
     private static String hash(Configuration configuration) {
         return configuration.learners().get(0).configHash();
     }

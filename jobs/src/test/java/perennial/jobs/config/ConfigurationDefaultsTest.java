@@ -19,6 +19,7 @@ class ConfigurationDefaultsTest {
                           predictions: perennial.predictions.v1
                           deadLetters: perennial.dead-letters.v1
                           alerts: perennial.alerts.v1
+                          control: perennial.control.v1
                         delivery: exactly-once
                         format: avro
                         engine: auto
@@ -88,6 +89,9 @@ class ConfigurationDefaultsTest {
                           policies:
                             publishEvery: 250
                             progressEvery: 100
+                          snapshots:
+                            every: 0
+                            keep: 2
                         """);
     }
 

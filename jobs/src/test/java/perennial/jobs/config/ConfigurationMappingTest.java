@@ -27,6 +27,7 @@ import perennial.learning.intervention.InterventionSpec.Utility;
 import perennial.learning.intervention.InterventionSpec.Values;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.LearnerSpec.Provenance;
+import perennial.learning.learner.SnapshotSpec;
 import perennial.learning.learner.TargetSpec;
 import perennial.learning.learner.TaskSpec;
 import perennial.learning.method.MethodSpec;
@@ -58,12 +59,33 @@ class ConfigurationMappingTest {
             name: job-7
             kafka: {bootstrap.servers: "k:1"}
             flink: {parallelism.default: 3}
-            topics: {events: e, metrics: m, policies: p, predictions: q, deadLetters: d, alerts: a}
+            topics: {events: e, metrics: m, policies: p, predictions: q, deadLetters: d, alerts: a, control: c}
             delivery: at-least-once
             format: json
             engine: nd4j
             limits: {maxRecordBytes: 5000}
             """;
+
+    /** Keys of the learner below that its state cannot follow. */
+    private static final Set<String> KEPT = Set.of(
+            "seed",
+            "task.type",
+            "task.input",
+            "task.classes",
+            "task.scale",
+            "network.type",
+            "network.convolutions",
+            "network.hidden",
+            "network.activation",
+            "network.leakySlope",
+            "network.normalisation",
+            "network.normalisationEpsilon",
+            "network.initialiser",
+            "method.type",
+            "method.affine.mode",
+            "method.twin",
+            "interventions",
+            "optimiser.type");
 
     private static final String CNN = """
             learners:
@@ -93,6 +115,7 @@ class ConfigurationMappingTest {
                   curvature: 26, plasticityProbe: 27, probeSize: 28, gradientRows: 29, probeTargets: 30, probeSteps: 31}
                 divergence: {maxDiscarded: 14}
                 predictions: true
+                snapshots: {every: 15, keep: 16}
             """;
 
     private static final String LABELS = """
@@ -114,7 +137,7 @@ class ConfigurationMappingTest {
         assertThat(configuration.name()).isEqualTo("job-7");
         assertThat(configuration.kafka()).isEqualTo(Map.of("bootstrap.servers", "k:1"));
         assertThat(configuration.flink()).isEqualTo(Map.of("parallelism.default", "3"));
-        assertThat(configuration.topics()).isEqualTo(new TopicsSection("e", "m", "p", "q", "d", "a"));
+        assertThat(configuration.topics()).isEqualTo(new TopicsSection("e", "m", "p", "q", "d", "a", "c"));
         assertThat(configuration.delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
         assertThat(configuration.format()).isEqualTo(Format.JSON);
         assertThat(configuration.engine()).isEqualTo(EngineChoice.ND4J);
@@ -150,7 +173,12 @@ class ConfigurationMappingTest {
                         new MetricsSpec(13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31),
                         14,
                         true,
-                        new Provenance(configuration.learners().get(0).configHash(), CodeVersion.current())));
+                        new SnapshotSpec(15, 16),
+                        new Provenance(
+                                configuration.learners().get(0).configHash(),
+                                CodeVersion.current(),
+                                Effective.json(configuration.learners().get(0)),
+                                KEPT)));
     }
 
     @Test
@@ -505,7 +533,7 @@ class ConfigurationMappingTest {
                         "L2[strength]",
                         "LabelPermutation[]",
                         "LabelsSection[stream, images, pixels, change, seed, resets, examplesPerTask, epochsPerTask, examplesPerSecond]",
-                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, interventions, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies]",
+                        "LearnerSection[name, variant, streams, environment, labels, seed, task, network, method, interventions, optimiser, schedule, batch, gradient, onLabelReset, metrics, divergence, predictions, policies, snapshots]",
                         "LimitsSection[maxRecordBytes]",
                         "Linear[endLearningRate, updates, restartOnReset]",
                         "MetricsSection[every, spectralNorms, ranks, inputGradients, jacobian, interference, curvature, plasticityProbe, probeSize, gradientRows, probeTargets, probeSteps]",
@@ -533,11 +561,12 @@ class ConfigurationMappingTest {
                         "ShrinkAndPerturbOnReset[keep, perturb]",
                         "ShrinkAndPerturb[keep, perturb]",
                         "SlowBits[flipOne]",
+                        "SnapshotsSection[every, keep]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",
                         "StreamQ[input, scale, actions, history, discount, lambda, normaliseObservations, scaleRewards]",
                         "Synthetic[channels, rows, columns, classes, count, litFraction]",
                         "TargetMeans[means, deviation]",
-                        "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts]",
+                        "TopicsSection[events, metrics, policies, predictions, deadLetters, alerts, control]",
                         "Uniform[]",
                         "WeightNormalised[]");
     }

@@ -114,6 +114,8 @@ class ConfigurationRejectionTest {
                         "learners[0].interventions=[{type: reinitialise, layers: []}]",
                         "reinitialise needs layers counted from the output"),
                 arguments("learners[0].predictions=yes", "predictions must be true or false: found=yes"),
+                arguments("learners[0].snapshots.keep=0", "snapshots.keep must"),
+                arguments("learners[0].snapshots.every=-1", "snapshots.every must"),
                 arguments("learners[0].streams=s", "streams must be a list, as in [a, b]: found=s"),
                 arguments("learners[0].network.hidden=[8, x]", "hidden[1] must be a whole number, at least 1"),
                 arguments("learners[0].task.input=[1, 2]", "input must be [size] or [channels, rows, columns]"),

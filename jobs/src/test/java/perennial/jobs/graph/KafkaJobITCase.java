@@ -147,6 +147,11 @@ class KafkaJobITCase {
         }
 
         assertThat(committed()).isEqualTo(expected);
+        // A TaskManager lives through many restarts, and must not keep clients of each.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("kafka-admin-client") || name.startsWith("kafka-producer")));
     }
 
     @Test

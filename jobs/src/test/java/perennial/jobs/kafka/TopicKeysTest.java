@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import perennial.v1.ControlCommand;
 import perennial.v1.LearnerProgress;
+import perennial.v1.Pause;
 import perennial.v1.PolicySnapshot;
 
 class TopicKeysTest {
@@ -25,6 +27,13 @@ class TopicKeysTest {
         assertThat(TopicKeys.of(new LearnerProgress("nap", "s", 3L, List.of())))
                 .asString()
                 .isEqualTo("nap/progress");
+    }
+
+    @Test
+    void shouldKeyACommandByTheLearnerThatItNames() {
+        assertThat(TopicKeys.of(new ControlCommand("1", "nap*", null, "", new Pause())))
+                .asString()
+                .isEqualTo("nap*");
     }
 
     @Test

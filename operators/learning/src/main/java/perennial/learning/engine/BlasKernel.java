@@ -28,6 +28,9 @@ final class BlasKernel {
 
     private static String name;
 
+    /** The library's own function, since the way of its Java face costs about as much as all else of a small learner's making. */
+    private static Function setThreads;
+
     private BlasKernel() {}
 
     /** Loads OpenBLAS, once per JVM, sees to it that it uses one thread, and returns the name of the kernels that run. */
@@ -39,7 +42,11 @@ final class BlasKernel {
             LOG.info("matrix products run on OpenBLAS kernels {}; set {} to choose others", name, CORE_TYPE);
         }
         // Each time: ND4J, which loads the same library, sets the number to that of the cores when it starts.
-        openblas_nolapack.blas_set_num_threads(1);
+        if (setThreads == null) {
+            openblas_nolapack.blas_set_num_threads(1);
+        } else {
+            setThreads.invokeVoid(new Object[] {1});
+        }
         return name;
     }
 
@@ -90,9 +97,11 @@ final class BlasKernel {
         if (libraries != null) {
             for (File library : libraries) {
                 try {
-                    return NativeLibrary.getInstance(library.getPath())
-                            .getFunction("openblas_get_corename")
-                            .invokeString(new Object[0], false);
+                    NativeLibrary functions = NativeLibrary.getInstance(library.getPath());
+                    String kernel =
+                            functions.getFunction("openblas_get_corename").invokeString(new Object[0], false);
+                    setThreads = functions.getFunction("openblas_set_num_threads");
+                    return kernel;
                 } catch (UnsatisfiedLinkError e) {
                     LOG.debug("{} does not tell its kernels", library, e);
                 }

@@ -81,9 +81,14 @@ public final class Features {
 
     /** Index of the first value that is NaN or infinite, or -1. */
     public int firstNotFinite() {
+        return firstNotFinite(1f);
+    }
+
+    /** Index of the first float that is NaN or infinite when it is multiplied by {@code scale}, or -1. Bytes are not looked at. */
+    public int firstNotFinite(float scale) {
         if (!isBytes) {
             for (int i = 0; i < length; i++) {
-                if (!Float.isFinite(floats[i])) {
+                if (!Float.isFinite(floats[i] * scale)) {
                     return i;
                 }
             }

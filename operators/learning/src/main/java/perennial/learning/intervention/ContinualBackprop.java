@@ -85,6 +85,43 @@ final class ContinualBackprop implements Intervention {
     }
 
     @Override
+    public boolean isSound() {
+        for (Running layer : running) {
+            if (!layer.isSound()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int runningValues() {
+        int count = 0;
+        for (Running layer : running) {
+            count += layer.values();
+        }
+        return count;
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        int next = at;
+        for (Running layer : running) {
+            layer.write(target, next);
+            next += layer.values();
+        }
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        int next = at;
+        for (Running layer : running) {
+            layer.read(source, next);
+            next += layer.values();
+        }
+    }
+
+    @Override
     public void save(LearnerState state) {
         for (Running layer : running) {
             layer.save(state);
@@ -196,7 +233,8 @@ final class ContinualBackprop implements Intervention {
                 engine.absoluteRowSums(units.count(), units.fanIn(), incoming, sums);
                 sums.read(0, read, 0, read.length);
                 for (int unit = 0; unit < read.length; unit++) {
-                    sizes[unit] /= read[unit] / units.fanIn();
+                    // A unit that nothing goes into is of no use.
+                    sizes[unit] = read[unit] == 0 ? 0 : sizes[unit] / (read[unit] / units.fanIn());
                 }
             }
             for (int unit = 0; unit < read.length; unit++) {
@@ -250,6 +288,37 @@ final class ContinualBackprop implements Intervention {
 
         private double corrected(int unit) {
             return utility[unit] / correction[unit];
+        }
+
+        boolean isSound() {
+            for (int unit = 0; unit < utility.length; unit++) {
+                if (!Double.isFinite(activation[unit]) || !Double.isFinite(utility[unit])) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        int values() {
+            return 1 + 4 * age.length;
+        }
+
+        void write(double[] target, int at) {
+            int units = age.length;
+            System.arraycopy(age, 0, target, at, units);
+            System.arraycopy(correction, 0, target, at + units, units);
+            System.arraycopy(activation, 0, target, at + 2 * units, units);
+            System.arraycopy(utility, 0, target, at + 3 * units, units);
+            target[at + 4 * units] = owed;
+        }
+
+        void read(double[] source, int at) {
+            int units = age.length;
+            System.arraycopy(source, at, age, 0, units);
+            System.arraycopy(source, at + units, correction, 0, units);
+            System.arraycopy(source, at + 2 * units, activation, 0, units);
+            System.arraycopy(source, at + 3 * units, utility, 0, units);
+            owed = source[at + 4 * units];
         }
 
         void save(LearnerState state) {

@@ -5,12 +5,13 @@ import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * One intervention at work on a network. An update calls, in this order, {@link #addGradients}, {@link #observe} and {@link
  * #afterStep}; a label reset calls {@link #beginTask}. Not thread-safe.
  */
-sealed interface Intervention
+sealed interface Intervention extends RunningValues
         permits L2Penalty,
                 L2InitPenalty,
                 GradientPenalty,
@@ -64,6 +65,11 @@ sealed interface Intervention
 
     /** Acts on the parameters at a label reset. */
     default void beginTask() {}
+
+    /** Whether what it remembers is finite; asked after {@link #afterStep}. */
+    default boolean isSound() {
+        return true;
+    }
 
     /** Puts what it remembers, generators apart. */
     default void save(LearnerState state) {}

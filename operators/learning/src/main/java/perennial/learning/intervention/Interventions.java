@@ -7,9 +7,10 @@ import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /** The interventions of one learner, each done in the order of the configuration. Not thread-safe. */
-public final class Interventions {
+public final class Interventions implements RunningValues {
 
     private final String names;
     private final Intervention[] all;
@@ -67,6 +68,43 @@ public final class Interventions {
     public void beginTask() {
         for (Intervention intervention : all) {
             intervention.beginTask();
+        }
+    }
+
+    /** Whether everything that the interventions remember is finite. */
+    public boolean areSound() {
+        for (Intervention intervention : all) {
+            if (!intervention.isSound()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int runningValues() {
+        int count = 0;
+        for (Intervention intervention : all) {
+            count += intervention.runningValues();
+        }
+        return count;
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        int next = at;
+        for (Intervention intervention : all) {
+            intervention.writeRunningValues(target, next);
+            next += intervention.runningValues();
+        }
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        int next = at;
+        for (Intervention intervention : all) {
+            intervention.readRunningValues(source, next);
+            next += intervention.runningValues();
         }
     }
 

@@ -121,6 +121,47 @@ final class Redo implements Intervention {
         }
     }
 
+    @Override
+    public boolean isSound() {
+        for (double[] layer : gathered) {
+            for (double sum : layer) {
+                if (!Double.isFinite(sum)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int runningValues() {
+        int count = 1;
+        for (double[] layer : gathered) {
+            count += layer.length;
+        }
+        return count;
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        target[at] = updates;
+        int next = at + 1;
+        for (double[] layer : gathered) {
+            System.arraycopy(layer, 0, target, next, layer.length);
+            next += layer.length;
+        }
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        updates = (int) source[at];
+        int next = at + 1;
+        for (double[] layer : gathered) {
+            System.arraycopy(source, next, layer, 0, layer.length);
+            next += layer.length;
+        }
+    }
+
     /** Of Glorot's uniform distribution, or of He's. */
     private double bound(HiddenUnits layer) {
         if (spec.version() == RedoVersion.PYTORCH) {

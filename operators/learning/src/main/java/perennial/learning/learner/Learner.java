@@ -25,11 +25,25 @@ public interface Learner extends AutoCloseable {
      */
     void endOfStream(LearnerOutput output);
 
+    /**
+     * Does between two events what somebody says. What it changes is part of the state, so that it is done once and for all.
+     *
+     * @param output is told of what is scored, during the call
+     * @return what became of it; where it was refused, nothing has changed
+     */
+    Command.Answer command(Command command, LearnerOutput output);
+
+    /** Whether it takes in events without learning from them, because somebody said so. */
+    boolean isPaused();
+
     /** A copy of everything that the learner is. */
     LearnerState state();
 
     /** Updates begun so far: a discarded update keeps its number, so that each report has one of its own. */
     long updates();
+
+    /** Updates discarded so far, since they diverged. */
+    long divergences();
 
     /** The network's parameters, by name, in the layout that PyTorch uses. A copy. */
     NamedTensors weights();

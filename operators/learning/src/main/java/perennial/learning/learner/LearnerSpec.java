@@ -2,6 +2,7 @@ package perennial.learning.learner;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import perennial.learning.intervention.InterventionSpec;
 import perennial.learning.method.Method;
 import perennial.learning.method.MethodSpec;
@@ -31,6 +32,7 @@ import perennial.learning.value.ValueHeadSpec;
  * @param metrics which metrics are computed, and how often
  * @param maxDivergences discarded updates after which the learner stops learning
  * @param predictions whether each example's prediction is sent out
+ * @param snapshots which copies it keeps to go back to
  * @param provenance what computes it
  */
 public record LearnerSpec(
@@ -50,8 +52,49 @@ public record LearnerSpec(
         MetricsSpec metrics,
         int maxDivergences,
         boolean predictions,
+        SnapshotSpec snapshots,
         Provenance provenance)
         implements Serializable {
+
+    /** A learner that keeps the snapshots that it is told to take. */
+    public LearnerSpec(
+            String name,
+            String variant,
+            List<String> streams,
+            long seed,
+            TaskSpec task,
+            NetworkSpec network,
+            MethodSpec method,
+            List<InterventionSpec> interventions,
+            OptimiserSpec optimiser,
+            ScheduleSpec schedule,
+            int batchSize,
+            double maxGradientNorm,
+            boolean resetOptimiserOnReset,
+            MetricsSpec metrics,
+            int maxDivergences,
+            boolean predictions,
+            Provenance provenance) {
+        this(
+                name,
+                variant,
+                streams,
+                seed,
+                task,
+                network,
+                method,
+                interventions,
+                optimiser,
+                schedule,
+                batchSize,
+                maxGradientNorm,
+                resetOptimiserOnReset,
+                metrics,
+                maxDivergences,
+                predictions,
+                SnapshotSpec.ASKED_FOR,
+                provenance);
+    }
 
     /** What parameters its network has beside weights and biases. */
     public WeightForm weightForm() {
@@ -59,12 +102,25 @@ public record LearnerSpec(
     }
 
     /**
-     * What stands in every report, so that a figure can be traced.
+     * What a learner was made from, so that a figure can be traced and a state knows what it belongs to.
      *
-     * @param configHash hash of the learner's effective configuration
-     * @param codeVersion version of this code
+     * @param configHash hash of the learner's effective configuration; stands in every report
+     * @param codeVersion version of this code; stands in every report
+     * @param configuration the effective configuration as JSON, which goes into every checkpoint; empty where there is none
+     * @param kept keys of it that a state cannot follow, such as {@code network.hidden}
      */
-    public record Provenance(String configHash, String codeVersion) implements Serializable {}
+    public record Provenance(String configHash, String codeVersion, String configuration, Set<String> kept)
+            implements Serializable {
+
+        public Provenance {
+            kept = Set.copyOf(kept);
+        }
+
+        /** Of a learner that no configuration describes: what a state cannot follow is found out when it is restored. */
+        public Provenance(String configHash, String codeVersion) {
+            this(configHash, codeVersion, "", Set.of());
+        }
+    }
 
     public LearnerSpec {
         streams = List.copyOf(streams);
@@ -156,6 +212,7 @@ public record LearnerSpec(
                 metrics,
                 maxDivergences,
                 predictions,
+                snapshots,
                 provenance);
     }
 }

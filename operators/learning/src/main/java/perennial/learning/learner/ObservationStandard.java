@@ -73,7 +73,7 @@ public final class ObservationStandard {
         for (int i = 0; i < means.length; i++) {
             means[i] = (float) moments.mean(i);
             // Of one observation alone the variance is not asked for, since it counts 0 times.
-            variances[i] = (float) moments.variance(i);
+            variances[i] = (float) Math.min(moments.variance(i), Float.MAX_VALUE);
         }
     }
 

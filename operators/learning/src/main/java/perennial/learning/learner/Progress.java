@@ -10,6 +10,7 @@ final class Progress {
     private static final String EPISODES = "progress.episodes";
     private static final String SCORES = "progress.scores";
     private static final String STREAM = "progress.stream";
+    private static final String PAUSED = "progress.paused";
 
     /** Updates begun so far. A discarded update keeps its number, so that each report has one of its own. */
     long updates;
@@ -28,6 +29,9 @@ final class Progress {
 
     /** Whether too many updates were discarded. */
     boolean stopped;
+
+    /** Whether somebody said that no updates are to be made. */
+    boolean paused;
 
     int task;
     long taskUpdates;
@@ -150,6 +154,9 @@ final class Progress {
                 .put(SUMS, new double[] {taskLossSum, firstLoss, lastLoss, lastRate})
                 .put(SCORES, new long[] {scored, correct})
                 .put(STREAM, stream);
+        if (paused) {
+            state.put(PAUSED, new int[] {1});
+        }
         // Learners without episodes have none in their state, as before there were any.
         if (episodes() > 0) {
             state.put(EPISODES, new double[] {statedEpisodes, statedReturns, summedEpisodes, summedReturns});
@@ -164,6 +171,7 @@ final class Progress {
         position = counters[3];
         lastDiscarded = counters[4] != 0;
         stopped = counters[5] != 0;
+        paused = state.has(PAUSED);
         task = (int) counters[6];
         taskUpdates = counters[7];
         taskRecords = counters[8];

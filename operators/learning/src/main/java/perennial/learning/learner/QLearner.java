@@ -76,7 +76,7 @@ public final class QLearner implements TrainedLearner, ActingLearner {
             case TRANSITION -> {
                 progress.recordTaken(event.stream, event.sequence);
                 returns.add(event, progress);
-                if (!progress.stopped) {
+                if (!progress.stopped && !progress.paused) {
                     memory.add(event, clipped(event.reward));
                     transitions++;
                     if (transitions > task.warmUp() && (transitions - task.warmUp()) % task.updateEvery() == 0) {
@@ -132,6 +132,25 @@ public final class QLearner implements TrainedLearner, ActingLearner {
     }
 
     @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        Command.Answer answer = training.command(command);
+        if (answer.isDone() && command instanceof Command.RollBack) {
+            update.goneBack();
+        }
+        return answer;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return progress.paused;
+    }
+
+    @Override
+    public long newestSnapshot(long limit) {
+        return training.newestSnapshot(limit);
+    }
+
+    @Override
     public LearnerState state() {
         LearnerState state = new LearnerState();
         training.save(state);
@@ -162,6 +181,11 @@ public final class QLearner implements TrainedLearner, ActingLearner {
     @Override
     public long updates() {
         return progress.updates;
+    }
+
+    @Override
+    public long divergences() {
+        return progress.divergences;
     }
 
     @Override

@@ -6,6 +6,7 @@ import perennial.learning.method.TargetMethod;
 import perennial.learning.network.Network;
 import perennial.learning.replay.TransitionBatch;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 import perennial.learning.value.ValueHead;
 
 /**
@@ -51,14 +52,17 @@ final class QUpdate {
         this.gradientValues = new float[outputValues.length];
         this.nextActions = new int[batchSize];
         this.scratchErrors = new double[batchSize];
+        this.targetMethod = training.methodOf(target);
+        training.goesBackToo(TARGET, target.parameters().values(), RunningValues.of(() -> targetMethod));
         begin();
     }
 
-    /** The target network begins as a copy of the network in training. */
+    /** The target network begins as a copy of the network in training, before the first update. */
     void begin() {
         engine.copy(
                 training.network().parameters().values(), target.parameters().values());
         targetMethod = training.methodOf(target);
+        training.keep();
     }
 
     /**
@@ -91,6 +95,11 @@ final class QUpdate {
         boolean made = training.update(rows, loss, outputGradient, Double.NaN, head.meanAbsoluteTdError(), output);
         follow();
         return made;
+    }
+
+    /** Training has gone back to a snapshot, and with it the target network's weights. */
+    void goneBack() {
+        targetMethod.follow();
     }
 
     private void follow() {
@@ -160,15 +169,14 @@ final class QUpdate {
         return head.greatestValue(outputValues, 0);
     }
 
+    /** Puts what the target network remembers beside its parameters, which are the training's to save. */
     void save(LearnerState state) {
-        state.put(TARGET, target.parameters().values().toArray());
         targetMethod.save(state);
     }
 
     /** Goes on from what {@link #save} put, after the training was restored. */
     void restore(LearnerState state) {
-        begin();
-        target.parameters().values().set(state.floats(TARGET));
+        targetMethod = training.methodOf(target);
         targetMethod.restore(state);
     }
 }

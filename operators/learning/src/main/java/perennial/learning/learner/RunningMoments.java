@@ -1,12 +1,13 @@
 package perennial.learning.learner;
 
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * Mean and variance of each value of a vector over all vectors so far, one at a time (Welford 1962). The variance is the unbiased one;
  * before there are two vectors it is 1. Not thread-safe.
  */
-final class RunningMoments {
+final class RunningMoments implements RunningValues {
 
     private final double[] means;
 
@@ -51,6 +52,25 @@ final class RunningMoments {
 
     double variance(int index) {
         return count < 2 ? 1 : squares[index] / (count - 1);
+    }
+
+    @Override
+    public int runningValues() {
+        return 1 + 2 * means.length;
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        target[at] = count;
+        System.arraycopy(means, 0, target, at + 1, means.length);
+        System.arraycopy(squares, 0, target, at + 1 + means.length, means.length);
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        count = (long) source[at];
+        System.arraycopy(source, at + 1, means, 0, means.length);
+        System.arraycopy(source, at + 1 + means.length, squares, 0, means.length);
     }
 
     void save(String prefix, LearnerState state) {

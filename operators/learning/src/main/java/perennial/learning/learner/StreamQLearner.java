@@ -62,6 +62,8 @@ public final class StreamQLearner implements ActingLearner {
         if (task.normaliseObservations()) {
             standard.follow(observations);
         }
+        training.goesBackToo(observations);
+        training.goesBackToo(rewards);
     }
 
     /** A new learner with freshly drawn weights. It owns {@code engine} and closes it. */
@@ -82,7 +84,7 @@ public final class StreamQLearner implements ActingLearner {
             case TRANSITION -> {
                 progress.recordTaken(event.stream, event.sequence);
                 returns.add(event, progress);
-                if (!progress.stopped) {
+                if (!progress.stopped && !progress.paused) {
                     learn(event, output);
                 }
             }
@@ -145,8 +147,13 @@ public final class StreamQLearner implements ActingLearner {
 
     private void update(Experience experience, boolean isTerminal, boolean endsEpisode, LearnerOutput output) {
         // One record can complete two transitions, and the first can be the learner's last.
-        if (!progress.stopped) {
-            update.update(experience, isTerminal, endsEpisode, output);
+        if (progress.stopped) {
+            return;
+        }
+        boolean made = update.update(experience, isTerminal, endsEpisode, output);
+        if (!made && task.normaliseObservations()) {
+            // The moments may have gone back with the parameters.
+            standard.follow(observations);
         }
     }
 
@@ -208,6 +215,21 @@ public final class StreamQLearner implements ActingLearner {
         training.beginTask();
     }
 
+    /** The traces of a snapshot are of another time: none are kept. */
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        Command.Answer answer = training.command(command);
+        if (answer.isDone() && command instanceof Command.RollBack) {
+            update.clearTrace();
+        }
+        return answer;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return progress.paused;
+    }
+
     @Override
     public LearnerState state() {
         LearnerState state = new LearnerState();
@@ -242,6 +264,11 @@ public final class StreamQLearner implements ActingLearner {
     @Override
     public long updates() {
         return progress.updates;
+    }
+
+    @Override
+    public long divergences() {
+        return progress.divergences;
     }
 
     @Override

@@ -47,8 +47,9 @@ final class StreamQUpdate {
      * @param experience its transition from input to next. Not modified.
      * @param isTerminal whether the next input is of a state without a value
      * @param endsEpisode whether the episode is over, terminal or not
+     * @return whether the update was made, and not discarded
      */
-    void update(Experience experience, boolean isTerminal, boolean endsEpisode, LearnerOutput output) {
+    boolean update(Experience experience, boolean isTerminal, boolean endsEpisode, LearnerOutput output) {
         double target = experience.reward;
         if (!isTerminal) {
             forward(experience.next);
@@ -65,6 +66,7 @@ final class StreamQUpdate {
         if (!made || !isGreedy || endsEpisode) {
             clearTrace();
         }
+        return made;
     }
 
     /** What comes does not follow from what came before. */

@@ -71,7 +71,7 @@ public final class SupervisedLearner implements TrainedLearner {
                     objective.put(batch.add(event), event);
                     probe.add(event);
                     if (batch.isFull()) {
-                        update(output);
+                        use(output);
                     }
                 }
             }
@@ -95,7 +95,7 @@ public final class SupervisedLearner implements TrainedLearner {
     /** Trains the begun batch, and sums up the task unless it has seen nothing. */
     private void closeTask(String stream, long position, LearnerOutput output) {
         if (batch.pending() > 0) {
-            update(output);
+            use(output);
         }
         if (progress.taskRecords == 0) {
             return;
@@ -115,6 +115,26 @@ public final class SupervisedLearner implements TrainedLearner {
         progress.beginTask(task);
         batch.clear();
         probe.clear();
+    }
+
+    private void use(LearnerOutput output) {
+        if (progress.paused) {
+            score(output);
+        } else {
+            update(output);
+        }
+    }
+
+    /** Predicts and scores the gathered batch, and learns nothing from it. */
+    private void score(LearnerOutput output) {
+        int rows = batch.pending();
+        batch.writeTo(inputs);
+        batch.trained();
+        objective.read(training.evaluate(inputs, rows), rows);
+        progress.scored(rows, objective.correct(rows));
+        if (spec.predictions()) {
+            emitPredictions(rows, output);
+        }
     }
 
     /** One update on the gathered batch. */
@@ -147,6 +167,27 @@ public final class SupervisedLearner implements TrainedLearner {
         }
     }
 
+    /** What came during a pause is never learned from: it is scored when the pause ends. */
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        boolean wasPaused = progress.paused;
+        Command.Answer answer = training.command(command);
+        if (wasPaused && !progress.paused && batch.pending() > 0) {
+            score(output);
+        }
+        return answer;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return progress.paused;
+    }
+
+    @Override
+    public long newestSnapshot(long limit) {
+        return training.newestSnapshot(limit);
+    }
+
     @Override
     public LearnerState state() {
         LearnerState state = new LearnerState();
@@ -173,6 +214,11 @@ public final class SupervisedLearner implements TrainedLearner {
     @Override
     public long updates() {
         return progress.updates;
+    }
+
+    @Override
+    public long divergences() {
+        return progress.divergences;
     }
 
     @Override

@@ -75,7 +75,7 @@ public sealed interface TaskSpec extends Serializable {
                 return new Rejection(
                         Reason.LABEL_OUT_OF_RANGE, "label out of range: label=" + event.label + " classes=" + classes);
             }
-            return Checks.features("features", event.features, inputSize());
+            return Checks.features("features", event.features, inputSize(), scale);
         }
     }
 
@@ -103,8 +103,8 @@ public sealed interface TaskSpec extends Serializable {
             if (event.kind != Event.Kind.EXAMPLE || event.target.length() == 0) {
                 return Checks.wrongKind("an example with target values", event);
             }
-            Rejection target = Checks.features("target", event.target, outputs);
-            return target != null ? target : Checks.features("features", event.features, inputSize());
+            Rejection target = Checks.features("target", event.target, outputs, 1);
+            return target != null ? target : Checks.features("features", event.features, inputSize(), scale);
         }
     }
 
@@ -164,9 +164,11 @@ public sealed interface TaskSpec extends Serializable {
                 return null;
             }
             if (event.kind == Event.Kind.EPISODE_END) {
-                return Double.isFinite(event.episodeReturn)
+                // Returns are added up; those that only a double can hold are not sums of rewards.
+                return Math.abs(event.episodeReturn) <= Float.MAX_VALUE
                         ? null
-                        : new Rejection(Reason.NOT_FINITE, "return is not finite: return=" + event.episodeReturn);
+                        : new Rejection(
+                                Reason.NOT_FINITE, "return is not finite or too large: return=" + event.episodeReturn);
             }
             if (event.kind != Event.Kind.TRANSITION) {
                 return Checks.wrongKind("a transition or an episode's end", event);
@@ -191,7 +193,7 @@ public sealed interface TaskSpec extends Serializable {
         }
 
         private Rejection rejectionOfObservation(String what, Features values) {
-            Rejection rejection = Checks.features(what, values, observationSize());
+            Rejection rejection = Checks.features(what, values, observationSize(), scale());
             return rejection != null ? rejection : rejectionOf(what, values);
         }
     }
@@ -328,8 +330,9 @@ public sealed interface TaskSpec extends Serializable {
             return product;
         }
 
+        /** Values are multiplied as floats, and bytes by it must stay finite. */
         static void scale(double scale) {
-            if (scale == 0 || !Double.isFinite(scale)) {
+            if ((float) scale == 0 || !Float.isFinite(255 * (float) scale)) {
                 throw new IllegalArgumentException("scale must be finite and not 0: scale=" + scale);
             }
         }
@@ -341,16 +344,18 @@ public sealed interface TaskSpec extends Serializable {
             return new Rejection(Reason.WRONG_KIND, "expected " + expected + ": found " + found);
         }
 
-        static Rejection features(String what, Features values, int expected) {
+        static Rejection features(String what, Features values, int expected, double scale) {
             if (values.length() != expected) {
                 return new Rejection(
                         Reason.WRONG_SIZE,
                         what + " have the wrong size: expected=" + expected + " found=" + values.length());
             }
-            int bad = values.firstNotFinite();
+            int bad = values.firstNotFinite((float) scale);
             if (bad >= 0) {
                 return new Rejection(
-                        Reason.NOT_FINITE, what + " are not finite: index=" + bad + " value=" + values.floats()[bad]);
+                        Reason.NOT_FINITE,
+                        what + " are not finite: index=" + bad + " value=" + values.floats()[bad]
+                                + (scale == 1 ? "" : " scale=" + scale));
             }
             return null;
         }

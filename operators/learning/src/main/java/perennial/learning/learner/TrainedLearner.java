@@ -9,6 +9,9 @@ sealed interface TrainedLearner extends Learner permits SupervisedLearner, QLear
     /** The network in training. */
     Network network();
 
+    /** The update of the newest snapshot that is of {@code limit} or before; -1 where there is none. */
+    long newestSnapshot(long limit);
+
     /** Goes on from a {@link #state()} of the same spec. */
     void restore(LearnerState state);
 }

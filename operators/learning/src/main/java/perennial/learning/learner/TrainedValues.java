@@ -1,82 +1,134 @@
 package perennial.learning.learner;
 
+import java.util.ArrayList;
 import java.util.List;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
- * What training changes, parameters and optimiser, together with the last copy of it that was known to be good, to which a
- * diverged learner goes back.
+ * What training changes, together with the last copy of it that was known to be good, to which a diverged learner goes back:
+ * parameters and optimiser, a target network, and what methods, interventions and normalisers of observations remember.
  */
 final class TrainedValues {
 
+    private static final String GOOD = "good.";
+    private static final String GOOD_RUNNING = "good.runningValues";
+
     private static final double GREATEST_NORM = Math.sqrt(Float.MAX_VALUE);
+
+    /** Parameters whose norm has grown by more than this since the last good copy are about to diverge, and none to go back to. */
+    private static final double GREATEST_GROWTH = 1000;
 
     private final Engine engine;
     private final Network network;
     private final Optimiser optimiser;
-    private final Buffer[] live;
-    private final Buffer[] good;
-    private final String[] names;
+    private final List<String> names = new ArrayList<>();
+    private final List<Buffer> live = new ArrayList<>();
+    private final List<Buffer> good = new ArrayList<>();
+    private final List<RunningValues> running = new ArrayList<>();
+    private double[] goodRunning = new double[0];
+    private double goodNorm;
     private long goodSteps;
 
     TrainedValues(Network network, Optimiser optimiser) {
         this.engine = network.engine();
         this.network = network;
         this.optimiser = optimiser;
-        List<Optimiser.Slot> slots = optimiser.slots();
-        this.live = new Buffer[1 + slots.size()];
-        this.good = new Buffer[live.length];
-        this.names = new String[live.length];
-        live[0] = network.parameters().values();
-        names[0] = "parameters";
-        for (int i = 0; i < slots.size(); i++) {
-            live[i + 1] = slots.get(i).values();
-            names[i + 1] = "optimiser." + slots.get(i).name();
+        add("parameters", network.parameters().values());
+        for (Optimiser.Slot slot : optimiser.slots()) {
+            add("optimiser." + slot.name(), slot.values());
         }
-        for (int i = 0; i < good.length; i++) {
-            good[i] = network.parameters().allocateAlike();
-        }
-        keep();
     }
 
-    /** Whether every parameter is finite, and all are so small that a float holds the square of their norm. */
+    /** Adds values that go back too. They are saved and restored with the parameters. */
+    void add(String name, Buffer values) {
+        names.add(name);
+        live.add(values);
+        good.add(engine.allocate(values.length()));
+    }
+
+    /** Adds values that go back too, and are saved and restored by their owner. */
+    void add(RunningValues values) {
+        running.add(values);
+        goodRunning = new double[goodRunning.length + values.runningValues()];
+    }
+
+    /** Whether every parameter is finite, all are so small that a float holds the square of their norm, and the optimiser is sound. */
     boolean areSound() {
-        return engine.norm(network.parameters().values()) <= GREATEST_NORM;
+        return engine.norm(network.parameters().values()) <= GREATEST_NORM && optimiser.isSound();
+    }
+
+    /** What is trained goes into snapshots. */
+    void includeIn(Snapshots snapshots) {
+        for (int i = 0; i < live.size(); i++) {
+            snapshots.include(names.get(i), live.get(i));
+        }
     }
 
     /** Makes the present values the good copy. */
     void keep() {
-        for (int i = 0; i < live.length; i++) {
-            engine.copy(live[i], good[i]);
+        keep(engine.norm(network.parameters().values()));
+    }
+
+    /** As {@link #keep}, unless the parameters have grown so fast that the copy before is the better one to go back to. */
+    void keepUnlessGrown() {
+        double norm = engine.norm(network.parameters().values());
+        if (goodNorm == 0 || norm <= GREATEST_GROWTH * goodNorm) {
+            keep(norm);
         }
+    }
+
+    private void keep(double norm) {
+        for (int i = 0; i < live.size(); i++) {
+            engine.copy(live.get(i), good.get(i));
+        }
+        goodNorm = norm;
         goodSteps = optimiser.steps();
+        int at = 0;
+        for (int i = 0; i < running.size(); i++) {
+            running.get(i).writeRunningValues(goodRunning, at);
+            at += running.get(i).runningValues();
+        }
     }
 
     /** Goes back to the good copy. */
     void rollBack() {
-        for (int i = 0; i < live.length; i++) {
-            engine.copy(good[i], live[i]);
+        for (int i = 0; i < live.size(); i++) {
+            engine.copy(good.get(i), live.get(i));
         }
         optimiser.steps(goodSteps);
+        int at = 0;
+        for (RunningValues part : running) {
+            part.readRunningValues(goodRunning, at);
+            at += part.runningValues();
+        }
     }
 
     void save(LearnerState state) {
-        for (int i = 0; i < live.length; i++) {
-            state.put(names[i], live[i].toArray()).put("good." + names[i], good[i].toArray());
+        for (int i = 0; i < live.size(); i++) {
+            state.put(names.get(i), live.get(i).toArray())
+                    .put(GOOD + names.get(i), good.get(i).toArray());
         }
         state.put("optimiser.steps", new long[] {optimiser.steps(), goodSteps});
+        if (goodRunning.length > 0) {
+            state.put(GOOD_RUNNING, goodRunning.clone());
+        }
     }
 
     void restore(LearnerState state) {
-        for (int i = 0; i < live.length; i++) {
-            live[i].set(state.floats(names[i]));
-            good[i].set(state.floats("good." + names[i]));
+        for (int i = 0; i < live.size(); i++) {
+            live.get(i).set(state.floats(names.get(i)));
+            good.get(i).set(state.floats(GOOD + names.get(i)));
         }
+        goodNorm = engine.norm(good.get(0));
         optimiser.steps(state.longs("optimiser.steps")[0]);
         goodSteps = state.longs("optimiser.steps")[1];
+        if (goodRunning.length > 0) {
+            System.arraycopy(state.doubles(GOOD_RUNNING), 0, goodRunning, 0, goodRunning.length);
+        }
     }
 }

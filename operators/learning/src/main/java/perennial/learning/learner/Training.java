@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.intervention.Interventions;
+import perennial.learning.learner.Command.Answer;
 import perennial.learning.method.CollapsedWeightException;
 import perennial.learning.method.Method;
 import perennial.learning.method.MethodSpec;
@@ -13,16 +14,16 @@ import perennial.learning.method.TwinSteps;
 import perennial.learning.network.Network;
 import perennial.learning.optimise.GradientClipping;
 import perennial.learning.optimise.Optimiser;
-import perennial.learning.optimise.Schedule;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * A network that is trained, with its optimiser, schedule, method and interventions: what every learner makes an update with once it has a loss.
  *
  * <p>An update whose loss or gradient is not finite is discarded before anything changes. If that happens twice in a row, or if a
- * step itself leaves the finite numbers, training goes back to the last good copy of parameters and optimiser. After
- * {@link LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
+ * step itself leaves the finite numbers, training goes back to the last good copy of {@link TrainedValues}. After {@link
+ * LearnerSpec#maxDivergences} such updates {@link Progress#stopped} is set. Not thread-safe.
  */
 final class Training {
 
@@ -34,21 +35,22 @@ final class Training {
     /** Gradients longer than this have squares that no float holds, and would leave infinities in an optimiser's memory. */
     private static final double MAX_GRADIENT_NORM = Math.sqrt(Float.MAX_VALUE);
 
-    private static final String KIND = "learner.kind";
-    private static final String NETWORK = "learner.network";
+    static final String KIND = "learner.kind";
+    static final String NETWORK = "learner.network";
     private static final String OPTIMISER = "learner.optimiser";
-    private static final String METHOD = "learner.method";
+    static final String METHOD = "learner.method";
     private static final String INTERVENTIONS = "learner.interventions";
-    private static final String KERNEL = "learner.kernel";
+    static final String KERNEL = "learner.kernel";
 
     private final LearnerSpec spec;
     private final String kind;
     private final Engine engine;
     private final Network network;
     private final Optimiser optimiser;
-    private final Schedule schedule;
+    private final LearningRate learningRate;
     private final GradientClipping clipping;
     private final TrainedValues values;
+    private final Snapshots snapshots;
     private final Progress progress;
     private final Reporter reporter;
     private final RandomStreams random;
@@ -83,15 +85,43 @@ final class Training {
                 network.parameters(),
                 engine,
                 Interventions.needStepsPerParameter(spec.interventions()));
-        this.schedule = new Schedule(spec.schedule(), spec.optimiser().learningRate());
+        this.learningRate = new LearningRate(spec.schedule(), spec.optimiser().learningRate());
         this.clipping = new GradientClipping(spec.maxGradientNorm(), engine);
         this.values = new TrainedValues(network, optimiser);
+        this.snapshots = new Snapshots(spec.snapshots().keep());
+        values.includeIn(snapshots);
         this.method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
         this.interventions = new Interventions(spec.interventions(), network, optimiser, random);
         this.twin = free == null
                 ? null
                 : new TwinSteps((MethodSpec.NormalizeAndProject) spec.method(), free, network, optimiser);
         this.reporter = new Reporter(spec, network, optimiser, progress);
+        // A restore puts others in the place of these two.
+        values.add(RunningValues.of(() -> method));
+        values.add(RunningValues.of(() -> interventions));
+        values.keep();
+    }
+
+    /**
+     * Adds what a learner has beside this that goes back with the parameters, before the first update.
+     *
+     * @param target name and parameters of a target network, which are saved and restored here
+     */
+    void goesBackToo(String targetName, Buffer target, RunningValues running) {
+        values.add(targetName, target);
+        snapshots.include(targetName, target);
+        goesBackToo(running);
+    }
+
+    /** As {@link #goesBackToo(String, Buffer, RunningValues)}, where there is no target network. */
+    void goesBackToo(RunningValues running) {
+        values.add(running);
+        values.keep();
+    }
+
+    /** Makes the present values those to go back to, before the first update. */
+    void keep() {
+        values.keep();
     }
 
     /** A network of the spec's shape with weights of 0. */
@@ -142,7 +172,7 @@ final class Training {
      */
     boolean update(
             int rows, double loss, Buffer outputGradient, double onlineAccuracy, double tdError, LearnerOutput output) {
-        double rate = schedule.rateAt(schedule.restartsOnReset() ? progress.taskUpdates : progress.updates);
+        double rate = learningRate.next(progress);
         progress.updates++;
         progress.taskUpdates++;
         progress.lastRate = rate;
@@ -157,7 +187,7 @@ final class Training {
         method.afterBackward();
         interventions.addGradients(batchInputs, rows);
         double gradientNorm = engine.norm(network.gradients());
-        if (!(gradientNorm <= MAX_GRADIENT_NORM)) {
+        if (!(gradientNorm * Math.max(1, method.gradientFactor()) <= MAX_GRADIENT_NORM)) {
             return discard(
                     "the gradient is not finite or too long: norm=" + gradientNorm, progress.lastDiscarded, output);
         }
@@ -185,10 +215,20 @@ final class Training {
         } catch (CollapsedWeightException collapse) {
             return discard(collapse.getMessage(), true, output);
         }
+        if (!interventions.names().isEmpty() && !(interventions.areSound() && values.areSound())) {
+            return discard(
+                    "an intervention led to parameters or utilities that are not finite or too large: interventions="
+                            + interventions.names(),
+                    true,
+                    output);
+        }
 
         progress.lastDiscarded = false;
         if (progress.updates % GOOD_COPY_EVERY == 0) {
-            values.keep();
+            values.keepUnlessGrown();
+        }
+        if (spec.snapshots().isDue(progress.updates)) {
+            snapshots.take(progress.updates, optimiser.steps());
         }
         if (due) {
             output.report(reporter.trained(loss, onlineAccuracy, tdError, gradientNorm, method));
@@ -212,11 +252,79 @@ final class Training {
         return false;
     }
 
+    /**
+     * Does what somebody says.
+     *
+     * @return what became of it
+     */
+    Answer command(Command command) {
+        if (command instanceof Command.SetSchedule set) {
+            learningRate.set(set, progress);
+            return Answer.done("the learning rate is " + learningRate.description());
+        }
+        if (command instanceof Command.UseConfiguredSchedule) {
+            learningRate.useConfigured();
+            return Answer.done("the learning rate is as configured: " + learningRate.description());
+        }
+        if (command instanceof Command.Pause) {
+            return pause();
+        }
+        if (command instanceof Command.Resume) {
+            return resume();
+        }
+        if (command instanceof Command.RollBack back) {
+            return rollBack(back.update());
+        }
+        snapshots.take(progress.updates, optimiser.steps());
+        return Answer.done("a snapshot of update " + progress.updates + " is kept");
+    }
+
+    private Answer pause() {
+        if (progress.paused) {
+            return Answer.refused("the learner is paused already");
+        }
+        progress.paused = true;
+        return Answer.done("the learner makes no updates until it is resumed");
+    }
+
+    private Answer resume() {
+        if (!progress.paused && !progress.stopped) {
+            return Answer.refused("the learner is neither paused nor stopped");
+        }
+        String text = progress.stopped
+                ? "the learner learns again after " + progress.divergences + " divergences; the next one stops it again"
+                : "the learner learns again";
+        progress.paused = false;
+        progress.stopped = false;
+        return Answer.done(text);
+    }
+
+    private Answer rollBack(long limit) {
+        long update = snapshots.newestAt(limit);
+        if (update < 0) {
+            return Answer.refused(
+                    snapshots.isEmpty()
+                            ? "the learner has no snapshot to go back to; take some with the command snapshot, or set"
+                                    + " snapshots.every in its configuration"
+                            : "the learner has no snapshot so old: update=" + limit + " snapshots=" + snapshots.list());
+        }
+        optimiser.steps(snapshots.goBack(update));
+        values.keep();
+        isEvaluating = false;
+        return Answer.done("parameters, optimiser and target network are those of update " + update);
+    }
+
+    /** The update of the newest snapshot that is of {@code limit} or before; -1 where there is none. */
+    long newestSnapshot(long limit) {
+        return snapshots.newestAt(limit);
+    }
+
     /** Does at a label reset what the spec asks for. Before the first update there is nothing that could be worn out. */
     void beginTask() {
+        learningRate.beginTask();
         boolean nothingAsked =
                 !spec.resetOptimiserOnReset() && spec.interventions().isEmpty();
-        if (nothingAsked || progress.updates == 0 || progress.stopped) {
+        if (nothingAsked || progress.updates == 0 || progress.stopped || progress.paused) {
             return;
         }
         if (spec.resetOptimiserOnReset()) {
@@ -224,7 +332,7 @@ final class Training {
         }
         interventions.beginTask();
         isEvaluating = false;
-        values.keep();
+        values.keepUnlessGrown();
     }
 
     /** Begins anew on other weights, before the first update. */
@@ -283,6 +391,8 @@ final class Training {
             state.put(INTERVENTIONS, interventions.names());
         }
         values.save(state);
+        snapshots.save(state);
+        learningRate.save(state);
         method.save(state);
         interventions.save(state);
     }
@@ -305,6 +415,14 @@ final class Training {
                     engine.kernel());
         }
         values.restore(state);
+        snapshots.restore(state);
+        learningRate.restore(state);
+        if (!learningRate.isConfigured()) {
+            LOG.info(
+                    "learner {} goes on with the learning rate that a command has set, not with the configured one: {}",
+                    spec.name(),
+                    learningRate.description());
+        }
         isEvaluating = false;
         method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
         interventions = new Interventions(spec.interventions(), network, optimiser, random);

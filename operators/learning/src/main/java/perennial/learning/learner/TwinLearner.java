@@ -14,7 +14,9 @@ import perennial.learning.state.LearnerState;
  */
 final class TwinLearner implements Learner {
 
-    private static final String KIND = "learner.kind";
+    /** Name of the kind of learner in a state. */
+    static final String TWIN = "twin";
+
     private static final String PROJECTED = "projected.";
     private static final String FREE = "free.";
 
@@ -39,14 +41,25 @@ final class TwinLearner implements Learner {
 
     /** A pair that continues where {@link #state()} was taken. It owns {@code engine} and closes it. */
     static TwinLearner restore(LearnerSpec spec, Engine engine, LearnerState state) {
-        if (!state.string(KIND).equals("twin")) {
-            throw new IllegalArgumentException("the state was saved by a learner without a twin: learner=" + spec.name()
-                    + " saved=" + state.string(KIND) + "; configure it without one, or start under a new name");
+        if (!isState(state)) {
+            throw new IllegalArgumentException(
+                    "the state was saved by a learner without a twin: learner=" + spec.name() + " saved="
+                            + state.string(Training.KIND) + "; configure it without one, or start under a new name");
         }
         TwinLearner twin = new TwinLearner(spec, engine);
         twin.free.restore(part(state, FREE));
         twin.projected.restore(part(state, PROJECTED));
         return twin;
+    }
+
+    /** Whether that is the state of a pair. */
+    static boolean isState(LearnerState state) {
+        return state.string(Training.KIND).equals(TWIN);
+    }
+
+    /** The projected run's part of a pair's state. */
+    static LearnerState projected(LearnerState state) {
+        return part(state, PROJECTED);
     }
 
     /** The run that the pair is to the outside. */
@@ -67,9 +80,30 @@ final class TwinLearner implements Learner {
         free.endOfStream(output);
     }
 
+    /** Both runs do the same, or neither does anything. */
+    @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        if (command instanceof Command.RollBack back
+                && free.newestSnapshot(back.update()) != projected.newestSnapshot(back.update())) {
+            return Command.Answer.refused(
+                    "the two runs of a twin have no snapshot of one update to go back to: projected="
+                            + projected.newestSnapshot(back.update()) + " free=" + free.newestSnapshot(back.update())
+                            + "; name an update before both");
+        }
+        Command.Answer answer = projected.command(command, output);
+        Command.Answer answerOfFree = free.command(command, output);
+        // One of the two may have stopped by itself, and resumes alone.
+        return answer.isDone() ? answer : answerOfFree;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return projected.isPaused();
+    }
+
     @Override
     public LearnerState state() {
-        LearnerState state = new LearnerState().put(KIND, "twin");
+        LearnerState state = new LearnerState().put(Training.KIND, TWIN);
         free.state().entries().forEach((name, value) -> state.put(FREE + name, value));
         projected.state().entries().forEach((name, value) -> state.put(PROJECTED + name, value));
         return state;
@@ -88,6 +122,11 @@ final class TwinLearner implements Learner {
     @Override
     public long updates() {
         return projected.updates();
+    }
+
+    @Override
+    public long divergences() {
+        return projected.divergences();
     }
 
     @Override

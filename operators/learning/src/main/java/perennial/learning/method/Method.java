@@ -5,12 +5,14 @@ import perennial.learning.network.WeightForm;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * What is done to a network around each optimiser step. An update calls, in this order, {@link #beforeForward} before each
  * training pass, {@link #afterBackward}, {@link #beforeStep} and {@link #afterStep}. Not thread-safe.
  */
-public sealed interface Method permits NoMethod, NormalizeAndProject, SpectralNormalisation, WeightNormalised {
+public sealed interface Method extends RunningValues
+        permits NoMethod, NormalizeAndProject, SpectralNormalisation, WeightNormalised {
 
     /**
      * The method of that spec, begun on the network's present weights.
@@ -68,6 +70,11 @@ public sealed interface Method permits NoMethod, NormalizeAndProject, SpectralNo
 
     /** Completes the gradients; called when they have been written, before they are measured and clipped. */
     default void afterBackward() {}
+
+    /** What {@link #beforeStep} will multiply gradients by, at most; 1 where it leaves them alone. */
+    default double gradientFactor() {
+        return 1;
+    }
 
     /** Called right before the optimiser's step, when gradients are clipped. */
     default void beforeStep() {}

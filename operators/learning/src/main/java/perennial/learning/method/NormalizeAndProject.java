@@ -98,6 +98,11 @@ public final class NormalizeAndProject implements Method {
     private void rescaleMoments(double[] factors) {
         for (Moment moment : moments) {
             engine.scale(moment.values, (float) Math.pow(factors[moment.weight], -moment.gradientPower));
+            if (!Double.isFinite(engine.norm(moment.values))) {
+                throw new CollapsedWeightException(
+                        "cannot rescale the optimiser's moments of a collapsed or diverged weight: factor="
+                                + factors[moment.weight]);
+            }
         }
     }
 
@@ -134,6 +139,22 @@ public final class NormalizeAndProject implements Method {
     @Override
     public void save(LearnerState state) {
         state.put(RADII, projection.radii()).put(STEPS, new int[] {stepsSinceProjection});
+    }
+
+    /** The radii never change. */
+    @Override
+    public int runningValues() {
+        return 1;
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        target[at] = stepsSinceProjection;
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        stepsSinceProjection = (int) source[at];
     }
 
     // ---- What the update acts on, looked up once. ----

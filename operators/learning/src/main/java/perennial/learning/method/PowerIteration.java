@@ -6,6 +6,7 @@ import perennial.learning.engine.Buffer;
 import perennial.learning.engine.Engine;
 import perennial.learning.network.Layer;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /**
  * A running estimate of the largest singular value of a layer's linear map, one power iteration at a time.
@@ -14,7 +15,7 @@ import perennial.learning.state.LearnerState;
  * map is the true one, with its stride and padding on its input's size (Gouk et al. 2021), not the reshaped kernel; u has the
  * input's shape: v = Wu / |Wu|, then u = W'v / |W'v| and sigma = |W'v|. Not thread-safe.
  */
-public final class PowerIteration {
+public final class PowerIteration implements RunningValues {
 
     private static final double EPSILON = 1e-12;
 
@@ -24,6 +25,7 @@ public final class PowerIteration {
     private final Buffer u;
     private final Buffer v;
     private final Buffer product;
+    private final float[] copied;
     private double sigma = Double.NaN;
 
     /** An estimate that has yet to begin. */
@@ -34,6 +36,7 @@ public final class PowerIteration {
         this.u = engine.allocate(isConvolution ? layer.inputSize() : layer.linearSize());
         this.v = engine.allocate(isConvolution ? layer.linearSize() : layer.inputSize());
         this.product = engine.allocate(u.length());
+        this.copied = new float[Math.max(u.length(), v.length())];
     }
 
     /** Begins at a normal vector of length 1, with v and sigma as one iteration would leave them. */
@@ -54,8 +57,8 @@ public final class PowerIteration {
     /** One iteration on the weight as it is, which makes a new estimate. */
     public void iterate() {
         applyFromU(u, v);
-        if (normalise(v) == 0) {
-            // A weight of zeros would take u along, and a vector of zeros finds nothing any more.
+        if (normalise(v) < EPSILON) {
+            // A weight of zeros, or nearly, would take u along, and a vector of zeros finds nothing any more.
             sigma = 0;
             return;
         }
@@ -96,6 +99,39 @@ public final class PowerIteration {
 
     boolean isConvolution() {
         return isConvolution;
+    }
+
+    @Override
+    public int runningValues() {
+        return 1 + u.length() + v.length();
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        target[at] = sigma;
+        write(u, target, at + 1);
+        write(v, target, at + 1 + u.length());
+    }
+
+    private void write(Buffer vector, double[] target, int at) {
+        vector.read(0, copied, 0, vector.length());
+        for (int i = 0; i < vector.length(); i++) {
+            target[at + i] = copied[i];
+        }
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        sigma = source[at];
+        read(source, at + 1, u);
+        read(source, at + 1 + u.length(), v);
+    }
+
+    private void read(double[] source, int at, Buffer vector) {
+        for (int i = 0; i < vector.length(); i++) {
+            copied[i] = (float) source[at + i];
+        }
+        vector.write(0, copied, 0, vector.length());
     }
 
     void save(String prefix, LearnerState state) {

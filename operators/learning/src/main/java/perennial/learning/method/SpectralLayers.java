@@ -8,9 +8,10 @@ import perennial.learning.network.Layer;
 import perennial.learning.network.Network;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /** The spectrally normalised layers of one network: their estimates, and the factors that follow from them. */
-final class SpectralLayers {
+final class SpectralLayers implements RunningValues {
 
     /** Keeps a weight of zeros from a division by zero. */
     private static final double SMALLEST_DIVISOR = 1e-12;
@@ -155,6 +156,15 @@ final class SpectralLayers {
         return divisors[layer];
     }
 
+    /** The smallest of the chosen layers' divisors, or 1 where that is smaller. */
+    double smallestDivisor() {
+        double smallest = 1;
+        for (double divisor : divisors) {
+            smallest = Math.min(smallest, divisor);
+        }
+        return smallest;
+    }
+
     /** rho: the product of the divisors of all chosen layers; of two streams that with the greater one. */
     double product() {
         return product;
@@ -166,6 +176,38 @@ final class SpectralLayers {
                 estimates[i].copyFrom(other.estimates[i]);
             }
         }
+    }
+
+    @Override
+    public int runningValues() {
+        int count = 0;
+        for (PowerIteration estimate : estimates) {
+            count += estimate == null ? 0 : estimate.runningValues();
+        }
+        return count;
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        int next = at;
+        for (PowerIteration estimate : estimates) {
+            if (estimate != null) {
+                estimate.writeRunningValues(target, next);
+                next += estimate.runningValues();
+            }
+        }
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        int next = at;
+        for (PowerIteration estimate : estimates) {
+            if (estimate != null) {
+                estimate.readRunningValues(source, next);
+                next += estimate.runningValues();
+            }
+        }
+        evaluate();
     }
 
     void save(String prefix, LearnerState state) {

@@ -113,6 +113,15 @@ public final class SpectralNormalisation implements Method {
     }
 
     @Override
+    public double gradientFactor() {
+        return switch (spec.scheduler()) {
+            case DIV_GRAD -> 1 / layers.product();
+            case DIV_GRAD_PER_LAYER -> 1 / layers.smallestDivisor();
+            default -> 1;
+        };
+    }
+
+    @Override
     public void beforeStep() {
         switch (spec.scheduler()) {
             case DIV_GRAD -> engine.scale(network.gradients(), (float) (1 / layers.product()));
@@ -152,5 +161,20 @@ public final class SpectralNormalisation implements Method {
 
     void restore(LearnerState state) {
         layers.restore(PREFIX, state);
+    }
+
+    @Override
+    public int runningValues() {
+        return layers.runningValues();
+    }
+
+    @Override
+    public void writeRunningValues(double[] target, int at) {
+        layers.writeRunningValues(target, at);
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        layers.readRunningValues(source, at);
     }
 }

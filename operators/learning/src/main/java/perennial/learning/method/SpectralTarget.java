@@ -27,4 +27,19 @@ record SpectralTarget(SpectralLayers trained, SpectralLayers target) implements 
     public void restore(LearnerState state) {
         target.restore("sn.target.", state);
     }
+
+    @Override
+    public int runningValues() {
+        return target.runningValues();
+    }
+
+    @Override
+    public void writeRunningValues(double[] goal, int at) {
+        target.writeRunningValues(goal, at);
+    }
+
+    @Override
+    public void readRunningValues(double[] source, int at) {
+        target.readRunningValues(source, at);
+    }
 }

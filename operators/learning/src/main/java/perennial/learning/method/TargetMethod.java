@@ -1,9 +1,10 @@
 package perennial.learning.method;
 
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
 
 /** What a {@link Method} does to a target network, which is never trained but goes forward in training. */
-public sealed interface TargetMethod permits SpectralTarget, TargetMethod.None {
+public sealed interface TargetMethod extends RunningValues permits SpectralTarget, TargetMethod.None {
 
     /** The target method of a method that acts on parameters only. */
     TargetMethod NONE = new None();

@@ -87,6 +87,12 @@ public final class Obgd extends SlotOptimiser {
         engine.addScaled(direction, (float) (-rate / Math.max(bound, 1) * error), values);
     }
 
+    /** The squares are those of errors times traces, and only the latter are bounded. */
+    @Override
+    public boolean isSound() {
+        return squareMean == null || Double.isFinite(engine.sumOfAbsolutes(squareMean));
+    }
+
     /** As far as the bound is reached: then the length of a trace does not matter. */
     @Override
     public boolean isScaleFree() {

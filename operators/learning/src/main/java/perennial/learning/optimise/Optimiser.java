@@ -87,6 +87,14 @@ public sealed interface Optimiser permits SlotOptimiser {
      */
     boolean isScaleFree();
 
+    /**
+     * Whether what it remembers is finite; asked after each step. Most need not look: a gradient whose square a float holds leaves
+     * nothing else behind.
+     */
+    default boolean isSound() {
+        return true;
+    }
+
     /** Forgets everything: slots to 0, and no step made. */
     void reset();
 }

@@ -390,7 +390,8 @@ public final class ReplayMemory {
         double greatest = 0;
         for (int row = 0; row < batch.rows(); row++) {
             double probability = priorities.get(slot(batch.numbers[row])) / priorities.total();
-            double weight = Math.pow(ready * probability, -importance);
+            // Beside an error as large as floats go, others are so improbable that no float holds their weights.
+            double weight = Math.min(Math.pow(ready * probability, -importance), Float.MAX_VALUE);
             batch.weights[row] = (float) weight;
             greatest = Math.max(greatest, weight);
         }
@@ -405,7 +406,9 @@ public final class ReplayMemory {
             return;
         }
         for (int row = 0; row < batch.rows(); row++) {
-            double priority = Math.pow(batch.errors[row] + prioritised.minimum(), prioritised.exponent());
+            // A cross-entropy of 0 may come out below it by rounding.
+            double error = Math.max(batch.errors[row], 0);
+            double priority = Math.pow(error + prioritised.minimum(), prioritised.exponent());
             priorities.set(slot(batch.numbers[row]), priority);
             greatestPriority = Math.max(greatestPriority, priority);
         }

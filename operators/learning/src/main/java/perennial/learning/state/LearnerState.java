@@ -1,9 +1,11 @@
 package perennial.learning.state;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Everything that a learner is, as named arrays: what a checkpoint holds. Names are paths such as {@code
@@ -61,6 +63,30 @@ public final class LearnerState {
     /** All entries in the order they were put. */
     public Map<String, Object> entries() {
         return Collections.unmodifiableMap(entries);
+    }
+
+    /** Bytes of the values whose names {@code counted} accepts; of a string those of its UTF-8. */
+    public long bytes(Predicate<String> counted) {
+        return entries.entrySet().stream()
+                .filter(entry -> counted.test(entry.getKey()))
+                .mapToLong(entry -> bytesOf(entry.getValue()))
+                .sum();
+    }
+
+    private static long bytesOf(Object value) {
+        if (value instanceof float[] floats) {
+            return (long) Float.BYTES * floats.length;
+        }
+        if (value instanceof double[] doubles) {
+            return (long) Double.BYTES * doubles.length;
+        }
+        if (value instanceof long[] longs) {
+            return (long) Long.BYTES * longs.length;
+        }
+        if (value instanceof int[] ints) {
+            return (long) Integer.BYTES * ints.length;
+        }
+        return value instanceof byte[] bytes ? bytes.length : ((String) value).getBytes(StandardCharsets.UTF_8).length;
     }
 
     private <T> T get(String name, Class<T> type) {

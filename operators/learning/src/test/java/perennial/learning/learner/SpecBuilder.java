@@ -37,6 +37,7 @@ final class SpecBuilder {
     MetricsSpec metrics = MetricsSpec.cheap(1);
     int maxDivergences = 3;
     boolean predictions = false;
+    SnapshotSpec snapshots = SnapshotSpec.ASKED_FOR;
 
     static SpecBuilder spec() {
         return new SpecBuilder();
@@ -70,6 +71,7 @@ final class SpecBuilder {
                 metrics,
                 maxDivergences,
                 predictions,
+                snapshots,
                 new Provenance("hash", "version"));
     }
 

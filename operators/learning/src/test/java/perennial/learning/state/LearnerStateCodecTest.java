@@ -125,6 +125,22 @@ class LearnerStateCodecTest {
     }
 
     @Test
+    void shouldRefuseAVersionThatNeverWas() throws IOException {
+        byte[] bytes = write(example());
+        bytes[7] = 0;
+
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(StateFormatException.class)
+                .hasMessageContaining("version=0 readable=1 to 1; use the release that wrote it, or a newer one");
+    }
+
+    @Test
+    void shouldCountTheBytesOfItsValues() {
+        assertThat(example().bytes(name -> true)).isEqualTo(3 * 4 + 8 + 10 + 2 * 8 + 3);
+        assertThat(example().bytes(name -> name.equals("steps"))).isEqualTo(8);
+    }
+
+    @Test
     void shouldSayThatTheChecksumDoesNotFit() throws IOException {
         byte[] bytes = write(example());
         bytes[bytes.length - 8] ^= 1;

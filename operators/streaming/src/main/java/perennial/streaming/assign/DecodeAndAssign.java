@@ -1,9 +1,7 @@
 package perennial.streaming.assign;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -54,9 +52,9 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
     private transient Counter[] lettersByReason;
     private transient Counter recordsUsed;
 
+    private transient KeyMemory memory;
     private transient LearnerKeys keys;
     private transient Sequences sequences;
-    private transient ListState<LearnerKey> keyState;
     private transient ListState<SequencePosition> positionState;
 
     /**
@@ -78,19 +76,10 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        keyState = context.getOperatorStateStore()
-                .getUnionListState(new ListStateDescriptor<>("learner-keys", new LearnerKeySerializer()));
+        memory = new KeyMemory(names(), context.getOperatorStateStore());
+        keys = memory.keys();
         positionState = context.getOperatorStateStore()
                 .getUnionListState(new ListStateDescriptor<>("sequence-positions", new SequencePositionSerializer()));
-        Map<String, Integer> known = new LinkedHashMap<>();
-        for (LearnerKey key : keyState.get()) {
-            Integer other = known.put(key.learner(), key.key());
-            if (other != null && other != key.key()) {
-                throw new IllegalStateException("a learner must have one key in a checkpoint: learner=" + key.learner()
-                        + " keys=" + other + "," + key.key());
-            }
-        }
-        keys = LearnerKeys.of(names(), known);
         sequences = new Sequences(positionState.get());
     }
 
@@ -113,9 +102,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        List<LearnerKey> all = new ArrayList<>();
-        keys.asMap().forEach((learner, key) -> all.add(new LearnerKey(learner, key)));
-        keyState.update(all);
+        memory.save();
         positionState.update(sequences.positions());
     }
 

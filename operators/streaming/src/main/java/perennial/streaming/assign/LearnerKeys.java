@@ -84,7 +84,12 @@ public final class LearnerKeys {
 
     /** The subtask of {@code parallelism} ones that has that learner. */
     public int subtaskOf(String learner, int parallelism) {
-        return KeyGroupRangeAssignment.assignKeyToParallelOperator(of(learner), KEY_GROUPS, parallelism);
+        return subtaskOf(of(learner), parallelism);
+    }
+
+    /** The subtask of {@code parallelism} ones that has the learner of that key. */
+    public static int subtaskOf(Integer key, int parallelism) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(key, KEY_GROUPS, parallelism);
     }
 
     /** All keys by learner, in the order of the configuration. */

@@ -1,5 +1,7 @@
 package perennial.streaming.feed;
 
+import perennial.streaming.types.LearnerInput;
+
 /**
  * Permission for a learner to take in the next events of its own source, {@link #EVENTS} at the most.
  *
@@ -10,7 +12,7 @@ package perennial.streaming.feed;
  * @param learner its name
  * @param number place among the learner's tickets, from 0
  */
-public record Ticket(Integer key, String learner, long number) {
+public record Ticket(Integer key, String learner, long number) implements LearnerInput {
 
     /** Events that a ticket allows. Savepoints count in tickets: it never changes. */
     public static final int EVENTS = 256;

@@ -1,5 +1,7 @@
 package perennial.streaming.feed;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +20,13 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import perennial.streaming.assign.CommandAssignment;
 import perennial.streaming.assign.LearnerKeys;
+import perennial.streaming.types.LearnerCommand;
+import perennial.streaming.types.LearnerInput;
+import perennial.streaming.types.RawRecord;
 
 /**
  * Gives the learners their tickets, one in turn. Each subtask gives those of the learners whose keys are its own, so that nothing
@@ -26,10 +34,20 @@ import perennial.streaming.assign.LearnerKeys;
  *
  * <p>A subtask that has given its last ticket waits for the others, and all end together. If each ended by itself, a checkpoint taken
  * while others go on could not be restored with another parallelism: Flink refuses a task of whose operators some had ended.
+ *
+ * <p>Commands, where there are any, come through the coordinator, which looks for them twice a second and tells every subtask. What
+ * it remembers is since when it looks: a subtask that begins anew is given all commands again, and learners pass over those that they had.
  */
-public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, Void> {
+public final class TicketSource implements Source<LearnerInput, TicketSource.NoSplit, Long> {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(TicketSource.class);
+
+    /** Milliseconds from one look for commands to the next. */
+    private static final long LOOK_EVERY_MS = 500;
+
+    /** Commands that are given again after a restart: no more than learners remember. */
+    private static final int GIVEN_AGAIN = 10_000;
 
     /** Nothing is split: what a subtask gives follows from its number. */
     public static final class NoSplit implements SourceSplit {
@@ -43,10 +61,25 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
     }
 
     private final LinkedHashMap<String, Long> tickets;
+    private final ControlFeed control;
+    private final long sinceMs;
+    private final int maxRecordBytes;
 
     /** @param tickets how many tickets each learner gets, by name, in the order of the configuration */
     public TicketSource(Map<String, Long> tickets) {
+        this(tickets, null, 1);
+    }
+
+    /**
+     * @param tickets how many tickets each learner gets, by name, in the order of the configuration
+     * @param control where commands come from; null where there are none
+     * @param maxRecordBytes size from which a command is too large
+     */
+    public TicketSource(Map<String, Long> tickets, ControlFeed control, int maxRecordBytes) {
         this.tickets = new LinkedHashMap<>(tickets);
+        this.control = control;
+        this.sinceMs = control == null ? 0 : control.beginningMs();
+        this.maxRecordBytes = maxRecordBytes;
     }
 
     @Override
@@ -55,35 +88,36 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
     }
 
     @Override
-    public SourceReader<Ticket, NoSplit> createReader(SourceReaderContext context) {
-        LearnerKeys keys = LearnerKeys.of(List.copyOf(tickets.keySet()));
+    public SourceReader<LearnerInput, NoSplit> createReader(SourceReaderContext context) {
+        List<String> names = List.copyOf(tickets.keySet());
+        LearnerKeys keys = LearnerKeys.of(names);
         List<Learner> own = new ArrayList<>();
         tickets.forEach((name, count) -> {
             if (keys.subtaskOf(name, context.currentParallelism()) == context.getIndexOfSubtask()) {
                 own.add(new Learner(keys.of(name), name, count));
             }
         });
-        return new Reader(own, context);
+        return new Reader(own, new CommandAssignment(names, keys, maxRecordBytes), context);
     }
 
     @Override
-    public SplitEnumerator<NoSplit, Void> createEnumerator(SplitEnumeratorContext<NoSplit> context) {
-        return new Enumerator(context);
+    public SplitEnumerator<NoSplit, Long> createEnumerator(SplitEnumeratorContext<NoSplit> context) {
+        return new Enumerator(control, sinceMs, context);
     }
 
     @Override
-    public SplitEnumerator<NoSplit, Void> restoreEnumerator(SplitEnumeratorContext<NoSplit> context, Void checkpoint) {
-        return new Enumerator(context);
+    public SplitEnumerator<NoSplit, Long> restoreEnumerator(SplitEnumeratorContext<NoSplit> context, Long checkpoint) {
+        return new Enumerator(control, checkpoint == null ? sinceMs : checkpoint, context);
     }
 
     @Override
     public SimpleVersionedSerializer<NoSplit> getSplitSerializer() {
-        return new Nothing<>();
+        return new Nothing();
     }
 
     @Override
-    public SimpleVersionedSerializer<Void> getEnumeratorCheckpointSerializer() {
-        return new Nothing<>();
+    public SimpleVersionedSerializer<Long> getEnumeratorCheckpointSerializer() {
+        return new Since();
     }
 
     private record Learner(Integer key, String name, long tickets) {}
@@ -93,20 +127,39 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
         private static final long serialVersionUID = 1L;
     }
 
-    private static final class Reader implements SourceReader<Ticket, NoSplit> {
+    /** A record of the control topic, for every subtask. */
+    private record CommandCame(byte[] key, byte[] value, String topic, int partition, long offset)
+            implements SourceEvent {
+
+        private static final long serialVersionUID = 1L;
+
+        CommandCame(RawRecord record) {
+            this(record.key(), record.value(), record.topic(), record.partition(), record.offset());
+        }
+
+        RawRecord record() {
+            return new RawRecord(key, value, topic, partition, offset);
+        }
+    }
+
+    private static final class Reader implements SourceReader<LearnerInput, NoSplit> {
 
         private static final CompletableFuture<Void> AVAILABLE = CompletableFuture.completedFuture(null);
 
         private final List<Learner> learners;
         private final SourceReaderContext context;
-        private final CompletableFuture<Void> othersAreDone = new CompletableFuture<>();
+        private final CommandAssignment assignment;
+        private final ArrayDeque<LearnerCommand> commands = new ArrayDeque<>();
         private final long last;
+        private CompletableFuture<Void> somethingHappens = new CompletableFuture<>();
+        private boolean othersAreDone;
         private int turn;
         private long number;
         private boolean waits;
 
-        Reader(List<Learner> learners, SourceReaderContext context) {
+        Reader(List<Learner> learners, CommandAssignment assignment, SourceReaderContext context) {
             this.learners = learners;
+            this.assignment = assignment;
             this.context = context;
             this.last = learners.stream().mapToLong(Learner::tickets).max().orElse(0);
         }
@@ -117,7 +170,11 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
         }
 
         @Override
-        public InputStatus pollNext(ReaderOutput<Ticket> output) {
+        public InputStatus pollNext(ReaderOutput<LearnerInput> output) {
+            if (!commands.isEmpty()) {
+                output.collect(commands.poll());
+                return InputStatus.MORE_AVAILABLE;
+            }
             while (number < last) {
                 Learner learner = learners.get(turn);
                 long its = number;
@@ -134,7 +191,26 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
                 waits = true;
                 context.sendSourceEventToCoordinator(new AllGiven());
             }
-            return othersAreDone.isDone() ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
+            return othersAreDone ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
+        }
+
+        @Override
+        public void handleSourceEvents(SourceEvent event) {
+            if (event instanceof CommandCame command) {
+                assignment.assign(command.record(), assigned -> {
+                    if (LearnerKeys.subtaskOf(assigned.key(), context.currentParallelism())
+                            == context.getIndexOfSubtask()) {
+                        commands.add(assigned);
+                    }
+                });
+                wakeUp();
+            }
+        }
+
+        private void wakeUp() {
+            CompletableFuture<Void> waiting = somethingHappens;
+            somethingHappens = new CompletableFuture<>();
+            waiting.complete(null);
         }
 
         @Override
@@ -144,7 +220,7 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
 
         @Override
         public CompletableFuture<Void> isAvailable() {
-            return waits ? othersAreDone : AVAILABLE;
+            return waits && commands.isEmpty() && !othersAreDone ? somethingHappens : AVAILABLE;
         }
 
         @Override
@@ -154,7 +230,8 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
 
         @Override
         public void notifyNoMoreSplits() {
-            othersAreDone.complete(null);
+            othersAreDone = true;
+            wakeUp();
         }
 
         @Override
@@ -163,18 +240,79 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
         }
     }
 
-    private static final class Enumerator implements SplitEnumerator<NoSplit, Void> {
+    /** Looks for commands, in whatever thread it is asked to. */
+    private static final class Lookout {
 
+        private final ControlFeed control;
+        private final long sinceMs;
+        private ControlFeed.Reading reading;
+        private boolean isClosed;
+
+        Lookout(ControlFeed control, long sinceMs) {
+            this.control = control;
+            this.sinceMs = sinceMs;
+        }
+
+        synchronized List<RawRecord> look() {
+            if (isClosed) {
+                return List.of();
+            }
+            if (reading == null) {
+                reading = control.open(sinceMs);
+            }
+            return reading.poll();
+        }
+
+        synchronized void close() {
+            isClosed = true;
+            if (reading != null) {
+                reading.close();
+            }
+        }
+    }
+
+    private static final class Enumerator implements SplitEnumerator<NoSplit, Long> {
+
+        private final Lookout lookout;
+        private final long sinceMs;
         private final SplitEnumeratorContext<NoSplit> context;
         private final Set<Integer> done = new HashSet<>();
+        private final ArrayDeque<CommandCame> commands = new ArrayDeque<>();
+        private boolean isInTrouble;
 
-        Enumerator(SplitEnumeratorContext<NoSplit> context) {
+        Enumerator(ControlFeed control, long sinceMs, SplitEnumeratorContext<NoSplit> context) {
+            this.lookout = control == null ? null : new Lookout(control, sinceMs);
+            this.sinceMs = sinceMs;
             this.context = context;
         }
 
         @Override
         public void start() {
-            // Readers know what to do.
+            if (lookout != null) {
+                context.callAsync(lookout::look, this::tell, 0, LOOK_EVERY_MS);
+            }
+        }
+
+        private void tell(List<RawRecord> records, Throwable trouble) {
+            if (trouble != null) {
+                // Learning goes on without commands; it is said once until it is over.
+                if (!isInTrouble) {
+                    LOG.warn("Commands cannot be read, which is tried again until it succeeds", trouble);
+                }
+                isInTrouble = true;
+                return;
+            }
+            isInTrouble = false;
+            for (RawRecord record : records) {
+                CommandCame command = new CommandCame(record);
+                commands.add(command);
+                if (commands.size() > GIVEN_AGAIN) {
+                    commands.remove();
+                }
+                context.registeredReaders()
+                        .keySet()
+                        .forEach(reader -> context.sendEventToSourceReader(reader, command));
+            }
         }
 
         @Override
@@ -199,21 +337,43 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
         public void addReader(int subtask) {
             // A new attempt begins with its first ticket again.
             done.remove(subtask);
+            commands.forEach(command -> context.sendEventToSourceReader(subtask, command));
         }
 
         @Override
-        public Void snapshotState(long checkpointId) {
-            return null;
+        public Long snapshotState(long checkpointId) {
+            return sinceMs;
         }
 
         @Override
         public void close() {
-            // Nothing is open.
+            if (lookout != null) {
+                lookout.close();
+            }
+        }
+    }
+
+    /** The time since which a job looks for commands. Version 1, before there were commands, wrote nothing. */
+    private static final class Since implements SimpleVersionedSerializer<Long> {
+
+        @Override
+        public int getVersion() {
+            return 2;
+        }
+
+        @Override
+        public byte[] serialize(Long sinceMs) {
+            return ByteBuffer.allocate(Long.BYTES).putLong(sinceMs).array();
+        }
+
+        @Override
+        public Long deserialize(int version, byte[] serialized) {
+            return version == 1 ? null : ByteBuffer.wrap(serialized).getLong();
         }
     }
 
     /** Writes nothing, and reads nothing. */
-    private static final class Nothing<T> implements SimpleVersionedSerializer<T> {
+    private static final class Nothing implements SimpleVersionedSerializer<NoSplit> {
 
         @Override
         public int getVersion() {
@@ -221,12 +381,12 @@ public final class TicketSource implements Source<Ticket, TicketSource.NoSplit, 
         }
 
         @Override
-        public byte[] serialize(T nothing) {
+        public byte[] serialize(NoSplit nothing) {
             return new byte[0];
         }
 
         @Override
-        public T deserialize(int version, byte[] serialized) {
+        public NoSplit deserialize(int version, byte[] serialized) {
             return null;
         }
     }

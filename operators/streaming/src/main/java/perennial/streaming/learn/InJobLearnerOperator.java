@@ -2,25 +2,30 @@ package perennial.streaming.learn;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.SimpleCounter;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.assign.LearnerKeys;
 import perennial.streaming.feed.Ticket;
+import perennial.streaming.types.LearnerCommand;
+import perennial.streaming.types.LearnerInput;
 
 /**
  * Lets the learners of a subtask take in the events of their own sources, as many at a time as a ticket allows. A learner
- * and its source are one value of state.
+ * and its source are one value of state. Commands come between two tickets.
  *
  * <p>All learners whose keys are this subtask's begin when it is opened, so that every checkpoint has them. One that a checkpoint
  * lacks has ended before it: Flink keeps no state of subtasks that have finished, and the tickets that come again are passed over.
  */
-public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
+public final class InJobLearnerOperator extends LearnerHolder
+        implements OneInputStreamOperator<LearnerInput, SpecificRecord>, BoundedOneInput {
 
     private static final long serialVersionUID = 1L;
 
@@ -66,7 +71,7 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
             }
             if (!isRestored) {
                 begin(spec, keys.of(spec.name()), null);
-            } else if (held(spec.name()) == null) {
+            } else if (held(spec.name()) == null && !isRetired(spec.name())) {
                 LOG.info(
                         "A learner had ended before the checkpoint that the job goes on from: learner={}", spec.name());
             }
@@ -84,15 +89,15 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
                             + specs().stream().map(LearnerSpec::name).toList()
                             + "; go on with the configuration that it was begun with, or start anew");
         }
-        if (checkpoint.source() == null) {
+        if (checkpoint.source() == null && !checkpoint.control().isRetired()) {
             throw refusal("a learner that has a source of its own must have had it from its beginning: learner="
                     + learner + "; go on without environment and labels, or start anew");
         }
     }
 
-    /** The same state will be refused again, so that a restart is of no use. */
-    private static SuppressRestartsException refusal(String sentence) {
-        return new SuppressRestartsException(new IllegalStateException(sentence));
+    @Override
+    String wayOut() {
+        return "start the job anew, without a state";
     }
 
     @Override
@@ -101,11 +106,27 @@ public final class InJobLearnerOperator extends LearnerHolder<Ticket> {
     }
 
     @Override
-    public void processElement(StreamRecord<Ticket> element) {
-        Ticket ticket = element.getValue();
+    public void processElement(StreamRecord<LearnerInput> element) throws Exception {
+        if (element.getValue() instanceof LearnerCommand command) {
+            take(command);
+            return;
+        }
+        Ticket ticket = (Ticket) element.getValue();
         LiveLearner learner = held(ticket.learner());
         if (learner != null) {
             events.inc(learner.observe(ticket));
+            releaseIfRetired(learner);
         }
+    }
+
+    /** All learners begin with the job. */
+    @Override
+    boolean beginsOnCommand() {
+        return false;
+    }
+
+    @Override
+    public void endInput() {
+        endLearners();
     }
 }

@@ -10,16 +10,24 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import perennial.learning.event.Event;
+import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
+import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.Prediction;
 import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
+import perennial.learning.state.LearnerState;
 import perennial.learning.weights.SafeTensors;
 import perennial.streaming.feed.Ticket;
+import perennial.streaming.learn.LearnerCheckpoint.Origin;
 import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.types.ActorMap;
+import perennial.v1.ControlCommand;
+import perennial.v1.ControlOutcome;
 import perennial.v1.LearnerProgress;
+import perennial.v1.Retire;
+import perennial.v1.TakeSnapshot;
 
 /** One learner at work: what it says goes out as records, how far it has come is kept and counted. Not thread-safe. */
 final class LiveLearner implements LearnerOutput, AutoCloseable {
@@ -27,10 +35,18 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     /** Actors of which it is known how far they were trained on; beyond it, the one quiet for longest is left out. */
     static final int ACTORS_REMEMBERED = 10_000;
 
+    /** What gauges read, from a thread of their own, and keep when the learner is gone: never the learner itself. */
+    private static final class Shown {
+        private volatile long updates;
+        private volatile long divergences;
+        private volatile boolean isPaused;
+    }
+
     private static final Comparator<TrainedThrough> BY_STREAM_AND_ACTOR =
             Comparator.comparing(TrainedThrough::stream).thenComparingInt(TrainedThrough::actor);
 
     private final String name;
+    private final Origin origin;
     private final Integer key;
     private final Learner learner;
     private final Output<StreamRecord<SpecificRecord>> output;
@@ -38,17 +54,19 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private final TicketedSource source;
     private final ActorMap<long[]> trainedThrough = new ActorMap<>(ACTORS_REMEMBERED);
     private final Counter records;
+    private final Shown shown = new Shown();
+    private final ControlDesk desk;
+    private final Audits audits;
 
     private String stream;
     // Places of the streams passed so far, all actors together: what progress is counted by, the same after a restart.
     private long passed;
     private boolean isNew = true;
-    // What gauges read, from a thread of their own: never the learner itself, whose memory may be freed.
-    private volatile long updates;
-    private volatile long divergences;
+    private boolean isRetired;
+    private long updates;
 
     /**
-     * @param name name of the learner
+     * @param spec what defines the learner
      * @param key key that its state lies under
      * @param learner the learner, which is closed with this
      * @param source what feeds it, which is closed with this too; null where its events come from elsewhere
@@ -58,7 +76,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
      * @param metrics group for its counters
      */
     LiveLearner(
-            String name,
+            LearnerSpec spec,
             Integer key,
             Learner learner,
             TicketedSource source,
@@ -66,12 +84,15 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             PolicyPublication publication,
             Output<StreamRecord<SpecificRecord>> output,
             MetricGroup metrics) {
-        this.name = name;
+        this.name = spec.name();
+        this.origin = Origin.of(spec.provenance());
         this.key = key;
         this.learner = learner;
         this.source = source;
         this.publication = publication;
         this.output = output;
+        this.audits = new Audits(output);
+        this.desk = new ControlDesk(checkpoint == null ? ControlCheckpoint.NONE : checkpoint.control());
         this.stream = "";
         if (checkpoint != null) {
             stream = checkpoint.stream();
@@ -81,11 +102,14 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
                 passed += position.sequence() + 1;
             }
         }
-        updates = learner.updates();
+        noteUpdates();
+        shown.isPaused = learner.isPaused();
+        Shown values = shown;
         MetricGroup group = metrics.addGroup("learner", name);
         records = group.counter("records");
-        group.gauge("updates", (Gauge<Long>) () -> updates);
-        group.gauge("divergences", (Gauge<Long>) () -> divergences);
+        group.gauge("updates", (Gauge<Long>) () -> values.updates);
+        group.gauge("divergences", (Gauge<Long>) () -> values.divergences);
+        group.gauge("paused", (Gauge<Integer>) () -> values.isPaused ? 1 : 0);
     }
 
     Integer key() {
@@ -96,7 +120,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     int observe(Ticket ticket) {
         source.take(ticket);
         int count = 0;
-        for (Event event = source.next(); event != null; event = source.next()) {
+        for (Event event = source.next(); event != null && !isRetired; event = source.next()) {
             observe(event);
             count++;
         }
@@ -116,18 +140,86 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         learner.observe(event, this);
         records.inc();
         long updatesBefore = updates;
-        updates = learner.updates();
+        noteUpdates();
         if (publication != null) {
             publish(updatesBefore, passedBefore);
         }
         isNew = false;
+        carryOutWhatIsDue();
+    }
+
+    /** Takes in a command: carries it out, lets it wait for its update, or refuses it; once, however often it comes. */
+    void take(ControlCommand command) {
+        if (!desk.note(command.getId())) {
+            return;
+        }
+        Long atUpdate = command.getAtUpdate();
+        if (atUpdate == null) {
+            carryOut(command);
+        } else if (atUpdate <= updates) {
+            tell(
+                    command,
+                    ControlOutcome.REFUSED,
+                    "the update must lie ahead: atUpdate=" + atUpdate + " updates=" + updates
+                            + "; name a later one, or none");
+        } else if (desk.isFull()) {
+            tell(
+                    command,
+                    ControlOutcome.REFUSED,
+                    "at most " + ControlDesk.WAITING + " commands may wait for their updates");
+        } else {
+            desk.schedule(command);
+            tell(command, ControlOutcome.SCHEDULED, "the command takes effect after update " + atUpdate);
+        }
+    }
+
+    private void carryOutWhatIsDue() {
+        for (ControlCommand due = desk.takeDue(updates); due != null; due = desk.takeDue(updates)) {
+            carryOut(due);
+        }
+    }
+
+    private void carryOut(ControlCommand command) {
+        if (command.getBody() instanceof Retire) {
+            retire(command);
+            return;
+        }
+        Command.Answer answer;
+        try {
+            answer = learner.command(CommandMapping.command(command), this);
+        } catch (IllegalArgumentException impossible) {
+            answer = new Command.Answer(false, impossible.getMessage());
+        }
+        shown.isPaused = learner.isPaused();
+        if (command.getBody() instanceof TakeSnapshot) {
+            publishPolicy();
+            answer = new Command.Answer(true, answer.text() + ", and published as a policy");
+        }
+        tell(command, answer.isDone() ? ControlOutcome.APPLIED : ControlOutcome.REFUSED, answer.text());
+    }
+
+    private void retire(ControlCommand command) {
+        endOfStream();
+        isRetired = true;
+        tell(command, ControlOutcome.APPLIED, "the learner has closed its task and is retired");
+        for (ControlCommand late : desk.takeAll()) {
+            tell(late, ControlOutcome.REFUSED, "the learner was retired before the command's update");
+        }
+    }
+
+    private void tell(ControlCommand command, ControlOutcome outcome, String detail) {
+        audits.tell(name, command, outcome, detail, updates, positions());
+    }
+
+    /** Whether it is to be freed: it has come to its end for good. */
+    boolean isRetired() {
+        return isRetired;
     }
 
     /** A policy goes first: whoever reads of the progress has the policy that belongs to it. */
     private void publish(long updatesBefore, long passedBefore) {
         if (isNew || isDue(publication.policyEvery(), updatesBefore, updates)) {
-            new PolicyChunks(name, stream, updates, positions(), SafeTensors.toBytes(learner.policyWeights()))
-                    .forEach(chunk -> output.collect(LearnerOperator.POLICIES, new StreamRecord<>(chunk)));
+            publishPolicy();
         }
         if (isDue(publication.progressEvery(), passedBefore, passed)) {
             LearnerProgress progress = new LearnerProgress();
@@ -139,18 +231,36 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         }
     }
 
+    private void publishPolicy() {
+        new PolicyChunks(name, stream, updates, positions(), SafeTensors.toBytes(learner.policyWeights()))
+                .forEach(chunk -> output.collect(LearnerOperator.POLICIES, new StreamRecord<>(chunk)));
+    }
+
     private static boolean isDue(long every, long before, long now) {
         return now / every > before / every;
     }
 
     void endOfStream() {
         learner.endOfStream(this);
-        updates = learner.updates();
+        noteUpdates();
     }
 
+    private void noteUpdates() {
+        updates = learner.updates();
+        shown.updates = updates;
+        shown.divergences = learner.divergences();
+    }
+
+    /** Of a retired learner only the memory of commands and how far it came are kept. */
     LearnerCheckpoint checkpoint() {
         return new LearnerCheckpoint(
-                name, stream, positions(), learner.state(), source == null ? null : source.checkpoint());
+                name,
+                stream,
+                positions(),
+                isRetired ? new LearnerState() : learner.state(),
+                source == null || isRetired ? null : source.checkpoint(),
+                desk.checkpoint(isRetired ? updates : -1),
+                origin);
     }
 
     PolicyChunks weights() {
@@ -167,10 +277,6 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     @Override
     public void report(Report report) {
-        // A twin's free run reports under a name of its own.
-        if (report.learner.equals(name)) {
-            divergences = report.divergences;
-        }
         output.collect(new StreamRecord<>(ReportMapping.record(report)));
     }
 

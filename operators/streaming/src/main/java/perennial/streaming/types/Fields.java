@@ -2,6 +2,7 @@ package perennial.streaming.types;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -9,6 +10,9 @@ import org.apache.flink.core.memory.DataOutputView;
 public final class Fields {
 
     private static final int NULL = -1;
+
+    /** A longer length is believed only as far as bytes arrive: a damaged one must not ask for gigabytes. */
+    private static final int BELIEVED = 1 << 20;
 
     private Fields() {}
 
@@ -41,8 +45,12 @@ public final class Fields {
         if (length < 0) {
             throw new IOException("a length must be 0 or more: length=" + length);
         }
-        byte[] bytes = new byte[length];
+        byte[] bytes = new byte[Math.min(length, BELIEVED)];
         source.readFully(bytes);
+        for (int read = bytes.length; read < length; read = bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * read));
+            source.readFully(bytes, read, bytes.length - read);
+        }
         return bytes;
     }
 

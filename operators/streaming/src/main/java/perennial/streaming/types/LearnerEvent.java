@@ -8,7 +8,7 @@ import perennial.learning.event.Event;
  * An event on its way to one learner. Mutable, so that one instance can carry record after record without allocation:
  * whoever keeps a value past the call copies it. Not thread-safe.
  */
-public final class LearnerEvent {
+public final class LearnerEvent implements LearnerInput {
 
     private Integer key = 0;
     private String learner = "";
@@ -25,11 +25,13 @@ public final class LearnerEvent {
     }
 
     /** Key of the learner, see {@code LearnerKeys}. An object, so that a key selector does not allocate one. */
+    @Override
     public Integer key() {
         return key;
     }
 
     /** Name of the learner. */
+    @Override
     public String learner() {
         return learner;
     }

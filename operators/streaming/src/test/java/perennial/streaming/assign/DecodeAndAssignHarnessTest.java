@@ -14,10 +14,12 @@ import static perennial.streaming.Specs.regressor;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import perennial.learning.event.Event;
+import perennial.learning.learner.LearnerSpec;
 import perennial.schemas.RecordCodec;
 import perennial.streaming.types.RawRecord;
 import perennial.v1.DeadLetter;
@@ -293,6 +295,45 @@ class DecodeAndAssignHarnessTest {
                 assertThat(after.letters())
                         .extracting(DeadLetter::getReason)
                         .containsExactly(DeadLetterReason.SEQUENCE_REPEATED);
+            }
+        }
+    }
+
+    /** Good records, resets, repeated ones, gaps and garbage, with a failure between any two of them. */
+    @Test
+    void shouldGoOnFromEveryRecordAsIfItHadNeverStopped() throws Exception {
+        LearnerSpec[] learners = {classifier("a", "s"), classifier("b", "*")};
+        List<RawRecord> records = new ArrayList<>();
+        long[] sequences = {0, 1, 2, 2, 3, 7, 5, 8, 9, 9, 10};
+        for (long sequence : sequences) {
+            records.add(raw(example("s", sequence, (int) sequence % 5, 1, 2, 3, 4), records.size()));
+            records.add(raw(new byte[] {(byte) 0xc3, 1, (byte) sequence}, records.size()));
+            records.add(raw(reset("t", sequence, (int) sequence), records.size()));
+        }
+        List<OperatorSubtaskState> states = new ArrayList<>();
+        List<Integer> assigned = new ArrayList<>();
+        List<Integer> lettered = new ArrayList<>();
+        List<String> assignments;
+        List<DeadLetter> letters;
+        try (AssignHarness never = AssignHarness.of(learners)) {
+            for (RawRecord record : records) {
+                states.add(never.snapshot());
+                assigned.add(never.assigned().size());
+                lettered.add(never.letters().size());
+                never.read(record);
+            }
+            assignments = never.assignments();
+            letters = never.letters();
+        }
+
+        for (int stop = 0; stop < records.size(); stop++) {
+            try (AssignHarness harness = AssignHarness.restored(states.get(stop), learners)) {
+                for (RawRecord record : records.subList(stop, records.size())) {
+                    harness.read(record);
+                }
+                assertThat(harness.assignments())
+                        .isEqualTo(assignments.subList(assigned.get(stop), assignments.size()));
+                assertThat(harness.letters()).isEqualTo(letters.subList(lettered.get(stop), letters.size()));
             }
         }
     }

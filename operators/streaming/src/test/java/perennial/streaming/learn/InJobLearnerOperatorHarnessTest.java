@@ -2,6 +2,7 @@ package perennial.streaming.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static perennial.streaming.Specs.classifier;
 
 import java.nio.ByteBuffer;
@@ -23,10 +24,18 @@ import perennial.streaming.RecordingOutput;
 import perennial.streaming.assign.LearnerKeys;
 import perennial.streaming.feed.Ticket;
 import perennial.streaming.learn.LearnersHarness.RecordingFactory;
+import perennial.streaming.types.LearnerCommand;
+import perennial.streaming.types.LearnerInput;
 import perennial.streaming.types.RecordSerializer;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlCommand;
+import perennial.v1.ControlOutcome;
 import perennial.v1.LearnerProgress;
+import perennial.v1.Pause;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
+import perennial.v1.Resume;
+import perennial.v1.Retire;
 
 class InJobLearnerOperatorHarnessTest {
 
@@ -94,7 +103,7 @@ class InJobLearnerOperatorHarnessTest {
     /** One subtask under test. */
     private static final class Harness implements AutoCloseable {
 
-        private final KeyedOneInputStreamOperatorTestHarness<Integer, Ticket, SpecificRecord> harness;
+        private final KeyedOneInputStreamOperatorTestHarness<Integer, LearnerInput, SpecificRecord> harness;
         private final RecordingOutput<SpecificRecord> output =
                 new RecordingOutput<>(new RecordSerializer<>(SpecificRecord.class)::copy);
         private final LearnerKeys keys;
@@ -111,7 +120,7 @@ class InJobLearnerOperatorHarnessTest {
             harness = new KeyedOneInputStreamOperatorTestHarness<>(
                     new InJobLearnerOperator(
                             specs, factory, sources, true, Map.of("a", new PolicyPublication(100, 200))),
-                    Ticket::key,
+                    LearnerInput::key,
                     BasicTypeInfo.INT_TYPE_INFO,
                     LearnerKeys.KEY_GROUPS,
                     parallelism,
@@ -126,6 +135,17 @@ class InJobLearnerOperatorHarnessTest {
 
         void give(String learner, long number) throws Exception {
             harness.processElement(new Ticket(keys.of(learner), learner, number), 0);
+        }
+
+        void tell(String learner, ControlCommand command) throws Exception {
+            harness.processElement(new LearnerCommand(keys.of(learner), learner, command), 0);
+        }
+
+        List<ControlAudit> audits() {
+            return output.main().stream()
+                    .filter(ControlAudit.class::isInstance)
+                    .map(ControlAudit.class::cast)
+                    .toList();
         }
 
         void giveBoth(long from, long to) throws Exception {
@@ -215,6 +235,32 @@ class InJobLearnerOperatorHarnessTest {
 
             // Side outputs are collected apart, so that only their order among themselves can be compared.
             assertThat(stopped).as("stop " + stop).containsExactlyInAnyOrderElementsOf(never);
+        }
+    }
+
+    /** After a restart the source gives all commands again, as it does tickets. */
+    @Test
+    void shouldCarryOutBetweenTwoTicketsCommandsThatAreGivenAgainAfterARestart() throws Exception {
+        OperatorSubtaskState state;
+        try (Harness harness = harness(null)) {
+            harness.give("a", 0);
+            harness.tell("a", new ControlCommand("1", "a", null, "", new Pause()));
+            harness.tell("b", new ControlCommand("2", "b", null, "", new Retire()));
+            harness.give("a", 1);
+            assertThat(harness.audits())
+                    .extracting(ControlAudit::getCommand, ControlAudit::getOutcome)
+                    .containsExactly(tuple("1", ControlOutcome.APPLIED), tuple("2", ControlOutcome.APPLIED));
+            state = harness.snapshot();
+        }
+        try (Harness harness = harness(state)) {
+            harness.tell("a", new ControlCommand("1", "a", null, "", new Pause()));
+            harness.tell("b", new ControlCommand("2", "b", null, "", new Retire()));
+            harness.tell("a", new ControlCommand("3", "a", null, "", new Resume()));
+            harness.giveBoth(0, 6);
+
+            assertThat(harness.audits()).extracting(ControlAudit::getCommand).containsExactly("3");
+            assertThat(harness.records("a")).isEqualTo(EVENTS);
+            assertThat(harness.records("b")).isZero();
         }
     }
 

@@ -7,16 +7,20 @@ import static perennial.streaming.Specs.regressor;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import perennial.learning.event.Event;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.weights.SafeTensors;
 import perennial.schemas.RecordCodec;
+import perennial.streaming.Specs;
 import perennial.streaming.assign.LearnerKeys;
 import perennial.streaming.learn.LearnersHarness.RecordingFactory;
 import perennial.v1.ActorPosition;
@@ -151,40 +155,70 @@ class LearnerOperatorHarnessTest {
         assertThat(stopped).containsExactlyElementsOf(never);
     }
 
+    /** Learners of every kind, with micro-batches begun, replay, traces and policies, after a failure between any two records. */
     @Test
-    void shouldGoOnWithARealLearnerByteForByte() throws Exception {
-        List<LearnerSpec> specs = List.of(classifier("a", "s"), classifier("b", "s"));
+    void shouldGoOnWithRealLearnersByteForByteFromEveryRecord() throws Exception {
+        List<LearnerSpec> specs = List.of(
+                classifier("a", "s"), regressor("b", "s"), Specs.qLearner("c", "s"), Specs.streamQLearner("d", "s"));
         EngineLearners engine = new EngineLearners("cpu");
-        List<byte[]> never = new ArrayList<>();
-        try (LearnersHarness harness = new LearnersHarness(specs, engine, null)) {
-            observe(harness, 0, 41);
+        Map<String, PolicyPublication> publications = Map.of("c", new PolicyPublication(3, 5));
+        List<OperatorSubtaskState> states = new ArrayList<>();
+        List<Said> before = new ArrayList<>();
+        Said never;
+        try (LearnersHarness harness = new LearnersHarness(specs, engine, null, publications)) {
+            for (int sequence = 0; sequence <= RECORDS; sequence++) {
+                before.add(Said.by(harness));
+                states.add(harness.snapshot());
+                observeAll(harness, specs, sequence, Math.min(sequence + 1, RECORDS));
+            }
             harness.endInput();
-            never.addAll(bytes(harness.reports()));
-            never.addAll(bytes(harness.weights()));
-            never.addAll(bytes(harness.predictions()));
+            never = Said.by(harness);
+        }
+        assertThat(never.reports()).hasSizeGreaterThan(60);
+
+        for (int stop = 0; stop <= RECORDS; stop++) {
+            try (LearnersHarness harness = new LearnersHarness(specs, engine, states.get(stop), publications)) {
+                observeAll(harness, specs, stop, RECORDS);
+                harness.endInput();
+
+                assertThat(Said.by(harness)).as("after record " + stop).isEqualTo(never.since(before.get(stop)));
+            }
+        }
+    }
+
+    private static final int RECORDS = 30;
+
+    /** Everything that learners have sent out, in bytes. */
+    private record Said(List<String> reports, List<String> predictions, List<String> policies, List<String> weights) {
+
+        static Said by(LearnersHarness harness) {
+            return new Said(
+                    texts(harness.reports()),
+                    texts(harness.predictions()),
+                    texts(harness.policies()),
+                    texts(harness.weights()));
         }
 
-        List<byte[]> reports = new ArrayList<>();
-        List<byte[]> predictions = new ArrayList<>();
-        OperatorSubtaskState state;
-        try (LearnersHarness harness = new LearnersHarness(specs, engine, null)) {
-            // 17 is not a multiple of the batch size: the begun batch is part of the state.
-            observe(harness, 0, 17);
-            state = harness.snapshot();
-            reports.addAll(bytes(harness.reports()));
-            predictions.addAll(bytes(harness.predictions()));
+        private static List<String> texts(List<? extends SpecificRecord> records) {
+            return bytes(records).stream().map(HexFormat.of()::formatHex).toList();
         }
-        try (LearnersHarness harness = new LearnersHarness(specs, engine, state)) {
-            observe(harness, 17, 41);
-            harness.endInput();
-            reports.addAll(bytes(harness.reports()));
-            predictions.addAll(bytes(harness.predictions()));
-            reports.addAll(bytes(harness.weights()));
-        }
-        reports.addAll(predictions);
 
-        assertThat(never).hasSizeGreaterThan(100);
-        assertThat(reports).containsExactlyElementsOf(never);
+        Said since(Said before) {
+            return new Said(
+                    reports.subList(before.reports.size(), reports.size()),
+                    predictions.subList(before.predictions.size(), predictions.size()),
+                    policies.subList(before.policies.size(), policies.size()),
+                    weights.subList(before.weights.size(), weights.size()));
+        }
+    }
+
+    private static void observeAll(LearnersHarness harness, List<LearnerSpec> specs, int from, int to)
+            throws Exception {
+        for (int sequence = from; sequence < to; sequence++) {
+            for (LearnerSpec spec : specs) {
+                harness.give(spec.name(), Specs.event(spec, sequence));
+            }
+        }
     }
 
     @Test
@@ -303,7 +337,42 @@ class LearnerOperatorHarnessTest {
 
         assertThatThrownBy(
                         () -> new LearnersHarness(List.of(classifier("a", "s"), regressor("b", "s")), factory, state))
-                .hasMessageContaining("the state must be of the same task: learner=b");
+                .isInstanceOf(SuppressRestartsException.class)
+                .rootCause()
+                .hasMessageContaining(
+                        "learner b cannot go on from its state: the state must be of the same task: learner=b");
+    }
+
+    @Test
+    void shouldRefuseAConfigurationThatTheStateCannotFollow() throws Exception {
+        OperatorSubtaskState state;
+        try (LearnersHarness harness =
+                new LearnersHarness(List.of(configured("{\"seed\":1,\"rate\":2}")), factory, null)) {
+            harness.observe("a", 0);
+            state = harness.snapshot();
+        }
+
+        assertThatThrownBy(() -> new LearnersHarness(List.of(configured("{\"seed\":3,\"rate\":2}")), factory, state))
+                .isInstanceOf(SuppressRestartsException.class)
+                .rootCause()
+                .hasMessage(
+                        "the state of learner a cannot follow a change of seed from 1 to 3; configure what was saved,"
+                                + " or give the learner another name, under which it begins anew");
+        int made = factory.made.size();
+        try (LearnersHarness harness =
+                new LearnersHarness(List.of(configured("{\"seed\":1,\"rate\":4,\"later\":5}")), factory, state)) {
+            assertThat(factory.made).hasSize(made + 1);
+            // What it is saved with from then on is what it is now.
+            try (LearnersHarness later = new LearnersHarness(
+                    List.of(configured("{\"seed\":1,\"rate\":9,\"later\":5}")), factory, harness.snapshot())) {
+                assertThat(later.reports()).isEmpty();
+                assertThat(factory.made).hasSize(made + 2);
+            }
+        }
+    }
+
+    private static LearnerSpec configured(String json) {
+        return Specs.configured("a", json, Set.of("seed", "later"));
     }
 
     @Test

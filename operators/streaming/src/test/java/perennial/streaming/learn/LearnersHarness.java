@@ -115,6 +115,10 @@ final class LearnersHarness implements AutoCloseable {
         give(keys.of(learner), learner, event);
     }
 
+    void give(String learner, Event event) throws Exception {
+        give(keys.of(learner), learner, event);
+    }
+
     void give(Integer key, String learner, Event event) throws Exception {
         LearnerEvent learnerEvent = new LearnerEvent(event);
         learnerEvent.address(key, learner);

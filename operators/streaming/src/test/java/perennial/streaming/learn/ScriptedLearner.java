@@ -1,6 +1,7 @@
 package perennial.streaming.learn;
 
 import perennial.learning.event.Event;
+import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.LearnerSpec;
@@ -21,6 +22,7 @@ final class ScriptedLearner implements Learner {
     private long records;
     private long hash;
     private boolean closed;
+    private boolean paused;
 
     ScriptedLearner(LearnerSpec spec, LearnerState state, boolean failsToClose) {
         this.spec = spec;
@@ -99,6 +101,17 @@ final class ScriptedLearner implements Learner {
     }
 
     @Override
+    public Command.Answer command(Command command, LearnerOutput output) {
+        paused = command instanceof Command.Pause || paused && !(command instanceof Command.Resume);
+        return new Command.Answer(true, command.toString());
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    @Override
     public LearnerState state() {
         return new LearnerState().put("task", spec.task().toString()).put("counters", new long[] {records, hash});
     }
@@ -106,6 +119,12 @@ final class ScriptedLearner implements Learner {
     @Override
     public long updates() {
         return records / 2;
+    }
+
+    /** As many as updates. */
+    @Override
+    public long divergences() {
+        return updates();
     }
 
     @Override

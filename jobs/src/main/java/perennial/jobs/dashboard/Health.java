@@ -1,0 +1,47 @@
+package perennial.jobs.dashboard;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import perennial.v1.DeadLetter;
+
+/**
+ * How it stands with what surrounds the learners, at one moment.
+ *
+ * @param number of this among all, so that a newer one is known
+ * @param nowMs the moment, in milliseconds since 1970
+ * @param trouble why Kafka cannot be asked or the metrics cannot be read, in a sentence; empty where they can
+ * @param lag events that the job had not read at its last checkpoint; empty where it has committed none
+ * @param deadLetters records that could not be used
+ * @param newestDeadLetters the newest of them, without keys and values
+ * @param policies the newest policy of each learner that publishes any
+ * @param checkpoint how old the newest checkpoint is
+ * @param records records read from the metrics topic
+ * @param unreadable how many of them could not be read
+ * @param unreadableExample what was wrong with the newest of those; empty where there is none
+ * @param leftOut values that the page's memory has no room for
+ */
+record Health(
+        long number,
+        long nowMs,
+        String trouble,
+        OptionalLong lag,
+        long deadLetters,
+        List<DeadLetter> newestDeadLetters,
+        Map<String, PolicyAges.Policy> policies,
+        Checkpoint checkpoint,
+        long records,
+        long unreadable,
+        String unreadableExample,
+        long leftOut) {
+
+    /**
+     * The newest checkpoint.
+     *
+     * @param known whether there is anybody to ask
+     * @param completedMs when it was completed, in milliseconds since 1970; empty where there is none
+     * @param trouble why that is not known, in words; empty where it is
+     */
+    record Checkpoint(boolean known, Optional<Long> completedMs, String trouble) {}
+}

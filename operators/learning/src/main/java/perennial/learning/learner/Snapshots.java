@@ -1,0 +1,125 @@
+package perennial.learning.learner;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import perennial.learning.engine.Buffer;
+import perennial.learning.state.LearnerState;
+
+/**
+ * The last few copies of what training changes. They lie on the heap and are never written to again, so that a checkpoint shares
+ * them with the learner. Not thread-safe.
+ */
+final class Snapshots {
+
+    private static final String STATE = "snapshots";
+
+    /**
+     * @param update updates made when it was taken
+     * @param steps the optimiser's steps
+     * @param values a copy of each buffer
+     */
+    private record Snapshot(long update, long steps, float[][] values) {}
+
+    private final int keep;
+    private final List<String> names = new ArrayList<>();
+    private final List<Buffer> buffers = new ArrayList<>();
+    private final ArrayDeque<Snapshot> kept = new ArrayDeque<>();
+
+    Snapshots(int keep) {
+        this.keep = keep;
+    }
+
+    /** From now on copies have this too. All is said before the first copy is taken. */
+    void include(String name, Buffer buffer) {
+        names.add(name);
+        buffers.add(buffer);
+    }
+
+    /** Takes a copy; one of the same update is replaced. */
+    void take(long update, long steps) {
+        if (!kept.isEmpty() && kept.getLast().update() == update) {
+            kept.removeLast();
+        }
+        if (kept.size() == keep) {
+            kept.removeFirst();
+        }
+        float[][] values = new float[buffers.size()][];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = buffers.get(i).toArray();
+        }
+        kept.addLast(new Snapshot(update, steps, values));
+    }
+
+    /** The update of the newest copy that is of {@code limit} or before; -1 where there is none. */
+    long newestAt(long limit) {
+        long newest = -1;
+        for (Snapshot snapshot : kept) {
+            if (snapshot.update() <= limit) {
+                newest = snapshot.update();
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * Goes back to the copy of that update, and forgets those that came after it.
+     *
+     * @return the optimiser's steps
+     */
+    long goBack(long update) {
+        while (kept.getLast().update() != update) {
+            kept.removeLast();
+        }
+        Snapshot snapshot = kept.getLast();
+        for (int i = 0; i < snapshot.values().length; i++) {
+            buffers.get(i).set(snapshot.values()[i]);
+        }
+        return snapshot.steps();
+    }
+
+    /** The updates of the copies, for a sentence. */
+    String list() {
+        return kept.stream().map(snapshot -> Long.toString(snapshot.update())).collect(Collectors.joining(", "));
+    }
+
+    boolean isEmpty() {
+        return kept.isEmpty();
+    }
+
+    /** Puts nothing where there are none, as before there were any. */
+    void save(LearnerState state) {
+        if (kept.isEmpty()) {
+            return;
+        }
+        long[] counts = new long[2 * kept.size()];
+        int place = 0;
+        for (Snapshot snapshot : kept) {
+            for (int i = 0; i < snapshot.values().length; i++) {
+                state.put(STATE + "." + place + "." + names.get(i), snapshot.values()[i]);
+            }
+            counts[2 * place] = snapshot.update();
+            counts[2 * place + 1] = snapshot.steps();
+            place++;
+        }
+        state.put(STATE, counts);
+    }
+
+    /** Goes on from what {@link #save} put, with the newest where fewer are kept now. */
+    void restore(LearnerState state) {
+        kept.clear();
+        if (!state.has(STATE)) {
+            return;
+        }
+        long[] counts = state.longs(STATE);
+        int saved = counts.length / 2;
+        for (int place = Math.max(0, saved - keep); place < saved; place++) {
+            float[][] values = new float[buffers.size()][];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = state.floats(STATE + "." + place + "." + names.get(i));
+            }
+            kept.addLast(new Snapshot(counts[2 * place], counts[2 * place + 1], values));
+        }
+    }
+}
