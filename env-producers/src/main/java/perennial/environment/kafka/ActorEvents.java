@@ -12,11 +12,17 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.Transition;
 
 /** The records of an actor as Avro events. The event time is 0, so that equal runs give equal bytes. */
-final class ActorEvents {
+public final class ActorEvents {
 
     private ActorEvents() {}
 
-    static perennial.v1.Event record(Event event, String note) {
+    /**
+     * The record that says what {@code event} says.
+     *
+     * @param event an actor's. Not modified, and not kept.
+     * @param note what a label reset says of the change; ignored elsewhere
+     */
+    public static perennial.v1.Event record(Event event, String note) {
         perennial.v1.Event record = new perennial.v1.Event();
         record.setStream(event.stream);
         record.setSequence(event.sequence);

@@ -45,6 +45,11 @@ public record ProducerSettings(
                 topic, client, Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
 
+    /** These settings with another quiet time. */
+    public ProducerSettings withQuietTime(Duration time) {
+        return new ProducerSettings(topic, client, connectTimeout, time, progressInterval);
+    }
+
     /** Everything but the client properties, which may hold secrets. */
     @Override
     public String toString() {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import perennial.benchmarks.BenchmarkException;
 import perennial.benchmarks.Contestant;
 import perennial.benchmarks.Contestant.Timing;
@@ -24,9 +23,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description =
-                "Times updates on engine cpu and one thread, alone or in turn with PyTorch. Each timing has a process"
-                        + " of its own; a table gives medians with least and greatest.",
-        mixinStandardHelpOptions = true)
+                "Times updates on engine cpu and one thread, alone or in turn with PyTorch; its subcommands measure"
+                        + " whole jobs. Each timing has a process of its own; a table gives medians with least and"
+                        + " greatest.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            BenchJobCommand.class,
+            BenchIntakeCommand.class,
+            BenchScalingCommand.class,
+            BenchCheckpointCommand.class,
+            BenchStartCommand.class,
+            BenchMemoryCommand.class
+        })
 public final class BenchCommand implements Runnable {
 
     /** Debian's packages install for this one, whatever else is on the path. */
@@ -110,10 +118,10 @@ public final class BenchCommand implements Runnable {
                     .median();
             table.add(
                     benchmark.id(),
-                    text(spread),
-                    number(1e6 / spread.median()),
-                    number(products),
-                    ratio(spread.median(), products),
+                    Figures.spread(spread),
+                    Figures.number(1e6 / spread.median()),
+                    Figures.number(products),
+                    Figures.ratio(spread.median(), products),
                     kernel(timings));
         }
         print(table);
@@ -139,9 +147,9 @@ public final class BenchCommand implements Runnable {
                 }
                 table.add(
                         benchmark.id(),
-                        text(spread(ours)),
-                        text(spread(theirs)),
-                        ratio(spread(theirs).median(), spread(ours).median()),
+                        Figures.spread(spread(ours)),
+                        Figures.spread(spread(theirs)),
+                        Figures.ratio(spread(theirs).median(), spread(ours).median()),
                         kernel(ours) + ", " + kernel(theirs));
             }
         }
@@ -167,17 +175,5 @@ public final class BenchCommand implements Runnable {
 
     private static String kernel(List<Timing> timings) {
         return timings.get(timings.size() - 1).kernel();
-    }
-
-    private static String text(Spread spread) {
-        return number(spread.median()) + " (" + number(spread.least()) + ", " + number(spread.greatest()) + ")";
-    }
-
-    private static String ratio(double dividend, double divisor) {
-        return String.format(Locale.ROOT, "%.2f", dividend / divisor);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, value < 1000 ? "%.1f" : "%.0f", value);
     }
 }

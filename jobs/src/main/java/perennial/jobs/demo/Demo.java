@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import perennial.jobs.Interrupts;
@@ -21,11 +20,8 @@ import perennial.jobs.config.Configuration;
 import perennial.jobs.dashboard.Dashboard;
 import perennial.jobs.dashboard.DashboardSource;
 import perennial.jobs.flink.EmbeddedFlink;
-import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.graph.KafkaJob;
-import perennial.jobs.kafka.EmbeddedKafka;
-import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.TopicReader;
 import perennial.jobs.kafka.TopicRecords;
@@ -74,35 +70,29 @@ public final class Demo {
                 configuration.learnerSpecs().stream().map(LearnerSpec::name).toList();
         boolean finished;
         long start = System.nanoTime();
-        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            Configuration withBroker = configuration
-                    .withKafka("bootstrap.servers", kafka.bootstrapServers())
-                    // What actors left of an earlier demo belongs to a broker that is gone.
-                    .withStateFolder(kafka.directory().resolve("actors"));
-            JobTopics.create(withBroker);
-            org.apache.flink.configuration.Configuration options =
-                    FlinkOptions.effective(withBroker.flink(), kafka.directory().resolve("flink"));
-            try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
-                StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
-                KafkaJob.describe(environment, withBroker);
-                JobID job = flink.submit(environment, withBroker.name());
-                FlinkRest rest = new FlinkRest(flink.webPage());
-                DashboardSource source = DashboardSource.of(withBroker, KafkaConnection.of(withBroker.kafka()))
-                        .withCheckpoints(() -> rest.newestCheckpoint(job));
-                try (Dashboard dashboard = dashboards.apply(source).orElse(null)) {
-                    if (dashboard != null) {
-                        out.println("dashboard:  " + dashboard.address());
-                    }
-                    out.println("broker:     " + kafka.bootstrapServers());
-                    out.println("Flink:      " + flink.webPage());
-                    show.announcement().forEach(out::println);
-                    out.println("learners:   " + String.join(", ", learners));
-                    out.println();
-                    out.flush();
-                    finished = watch(withBroker, flink, job);
+        try (DemoCluster cluster = DemoCluster.start(configuration)) {
+            Configuration withBroker = cluster.configuration();
+            EmbeddedFlink flink = cluster.flink();
+            StreamExecutionEnvironment environment =
+                    StreamExecutionEnvironment.getExecutionEnvironment(cluster.options());
+            KafkaJob.describe(environment, withBroker);
+            JobID job = flink.submit(environment, withBroker.name());
+            FlinkRest rest = new FlinkRest(flink.webPage());
+            DashboardSource source = DashboardSource.of(withBroker, KafkaConnection.of(withBroker.kafka()))
+                    .withCheckpoints(() -> rest.newestCheckpoint(job));
+            try (Dashboard dashboard = dashboards.apply(source).orElse(null)) {
+                if (dashboard != null) {
+                    out.println("dashboard:  " + dashboard.address());
                 }
-                flink.cancel(job);
+                out.println("broker:     " + withBroker.kafka().get("bootstrap.servers"));
+                out.println("Flink:      " + flink.webPage());
+                show.announcement().forEach(out::println);
+                out.println("learners:   " + String.join(", ", learners));
+                out.println();
+                out.flush();
+                finished = watch(withBroker, flink, job);
             }
+            flink.cancel(job);
         }
         out.println();
         show.summary().forEach(out::println);

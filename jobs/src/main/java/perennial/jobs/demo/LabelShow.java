@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import perennial.environment.kafka.LabelStreamProducer;
-import perennial.environment.kafka.ProducerSettings;
 import perennial.environment.labels.LabelStream;
 import perennial.environment.labels.LabelStreamSpec;
 import perennial.jobs.UserException;
@@ -102,7 +101,7 @@ final class LabelShow implements Show {
             length = stream.length();
             producer = new LabelStreamProducer(
                     LabelStream.open(stream),
-                    ProducerSettings.of(withBroker.topics().events(), withBroker.kafka()),
+                    Show.settings(withBroker),
                     progress -> published.set(progress.published()));
             thread = new Thread(
                     () -> {

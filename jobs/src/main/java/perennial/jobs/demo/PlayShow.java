@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import perennial.environment.kafka.ActorStreamSpec;
-import perennial.environment.kafka.ProducerSettings;
 import perennial.jobs.ActorThreads;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
@@ -78,9 +77,7 @@ final class PlayShow implements Show {
 
     @Override
     public Production start(Configuration withBroker) {
-        actors = new ActorThreads(
-                withBroker.actorStreams(),
-                ProducerSettings.of(withBroker.topics().events(), withBroker.kafka()));
+        actors = new ActorThreads(withBroker.actorStreams(), Show.settings(withBroker));
         return new Production() {
             @Override
             public String status() {

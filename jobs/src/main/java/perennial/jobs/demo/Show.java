@@ -1,13 +1,21 @@
 package perennial.jobs.demo;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import perennial.environment.kafka.ProducerSettings;
 import perennial.jobs.config.Configuration;
 import perennial.v1.PlasticityReport;
 import perennial.v1.TaskSummary;
 
 /** What a {@link Demo} shows: what is produced, how it stands while learners learn from it, and what it came to. */
 interface Show {
+
+    /** Where producers publish: the demo's broker has only just begun, so that nobody's requests can be under way to it. */
+    static ProducerSettings settings(Configuration withBroker) {
+        return ProducerSettings.of(withBroker.topics().events(), withBroker.kafka())
+                .withQuietTime(Duration.ofMillis(1));
+    }
 
     /** What is shown before it starts, a line each. */
     List<String> announcement();

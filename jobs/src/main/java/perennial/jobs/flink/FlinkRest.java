@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -147,6 +149,41 @@ public final class FlinkRest {
             }
         }
         return Optional.ofNullable(newest);
+    }
+
+    /**
+     * What a completed checkpoint cost one operator.
+     *
+     * @param synchronousMillis time for which its tasks stood still, the longest of its subtasks
+     * @param asynchronousMillis time that went by beside their work, the longest of its subtasks
+     * @param endToEndMillis time from the checkpoint's beginning until its last subtask was done
+     * @param bytes size of the operator's state
+     */
+    public record Checkpoint(long synchronousMillis, long asynchronousMillis, long endToEndMillis, long bytes) {}
+
+    /** The newest completed checkpoints of {@code job}, oldest first, as they were for the operator called {@code operatorName}. */
+    public List<Checkpoint> checkpoints(JobID job, String operatorName) throws IOException, InterruptedException {
+        String vertex = "";
+        for (JsonNode candidate : get("/jobs/" + job).path("vertices")) {
+            if (candidate.path("name").asText().contains(operatorName)) {
+                vertex = candidate.path("id").asText();
+            }
+        }
+        List<Checkpoint> checkpoints = new ArrayList<>();
+        for (JsonNode checkpoint : get("/jobs/" + job + "/checkpoints").path("history")) {
+            if (checkpoint.path("status").asText().equals("COMPLETED")) {
+                JsonNode task = get("/jobs/" + job + "/checkpoints/details/"
+                        + checkpoint.path("id").asLong() + "/subtasks/" + vertex);
+                JsonNode duration = task.path("summary").path("checkpoint_duration");
+                checkpoints.add(new Checkpoint(
+                        duration.path("sync").path("max").asLong(),
+                        duration.path("async").path("max").asLong(),
+                        task.path("end_to_end_duration").asLong(),
+                        task.path("state_size").asLong()));
+            }
+        }
+        Collections.reverse(checkpoints);
+        return checkpoints;
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

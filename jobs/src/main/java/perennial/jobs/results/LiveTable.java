@@ -12,9 +12,12 @@ import perennial.v1.TaskSummary;
 
 /**
  * Shows how the learners of a run stand. On a terminal it is a table that is redrawn in place; elsewhere it is one plain line
- * per closed task. Not thread-safe.
+ * for each learner's first report and for each closed task. Not thread-safe.
  */
 public final class LiveTable {
+
+    /** How the line begins that tells of a learner's first report, where nothing is redrawn. */
+    public static final String FIRST_REPORT = "first report of ";
 
     /** What is known of a learner. */
     private static final class Row {
@@ -42,9 +45,15 @@ public final class LiveTable {
         learners.forEach(learner -> rows.put(learner, new Row()));
     }
 
-    /** Takes in a report; shown at the next {@link #draw}. */
+    /** Takes in a report; shown at the next {@link #draw}, or, where nothing is redrawn, if it is the learner's first. */
     public void report(PlasticityReport report) {
-        rows.computeIfAbsent(report.getLearner(), name -> new Row()).report = report;
+        Row row = rows.computeIfAbsent(report.getLearner(), name -> new Row());
+        if (!redraws && row.report == null) {
+            out.println(FIRST_REPORT + report.getLearner() + ": update " + report.getUpdate() + ", loss "
+                    + number("%.4f", report.getLoss()));
+            out.flush();
+        }
+        row.report = report;
     }
 
     /** Takes in a task's summary; where nothing is redrawn, prints it. */

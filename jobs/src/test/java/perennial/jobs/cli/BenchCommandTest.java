@@ -67,6 +67,26 @@ class BenchCommandTest {
                 .contains("--seconds=0.0", "--seconds=NaN", "--rounds=0");
     }
 
+    @Test
+    void shouldRefuseJobsThatCannotBeMeasured() {
+        assertThat(bench("job", "mlp")).isEqualTo(2);
+        assertThat(bench("job", "--updates", "1")).isEqualTo(2);
+        assertThat(bench("intake", "--records", "0")).isEqualTo(2);
+        assertThat(bench("scaling", "--events", "intake")).isEqualTo(2);
+        assertThat(bench("scaling", "--rounds", "0")).isEqualTo(2);
+        assertThat(bench("checkpoint", "atari")).isEqualTo(2);
+        assertThat(bench("checkpoint", "--interval", "0")).isEqualTo(2);
+        assertThat(bench("memory", "--learners", "0")).isEqualTo(2);
+        assertThat(bench("start", "--rounds", "-1")).isEqualTo(2);
+
+        assertThat(complaints.toString())
+                .contains("case=mlp", "known: nap-mlp, dqn-minatar, dqn-large", "case=atari")
+                .contains("--updates must be at least 2: found=1", "--records must be at least 8: found=0")
+                .contains("--events must be of direct, own, kafka: found=intake")
+                .contains("--interval must be at least 1: found=0", "--learners must be at least 1: found=0")
+                .contains("--rounds must be at least 1: found=0", "--rounds must be at least 1: found=-1");
+    }
+
     private int bench(String... arguments) {
         String[] all = new String[arguments.length + 1];
         all[0] = "bench";

@@ -12,6 +12,9 @@ import perennial.learning.state.RunningValues;
 /**
  * What training changes, together with the last copy of it that was known to be good, to which a diverged learner goes back:
  * parameters and optimiser, a target network, and what methods, interventions and normalisers of observations remember.
+ *
+ * <p>A snapshot shares the good copy, which is half of it, and does not hold up training with copying that: once shared, it is not written
+ * again but replaced when the next one is kept.
  */
 final class TrainedValues {
 
@@ -28,10 +31,11 @@ final class TrainedValues {
     private final Optimiser optimiser;
     private final List<String> names = new ArrayList<>();
     private final List<Buffer> live = new ArrayList<>();
-    private final List<Buffer> good = new ArrayList<>();
+    private final List<float[]> good = new ArrayList<>();
     private final List<RunningValues> running = new ArrayList<>();
     private double[] goodRunning = new double[0];
     private double goodNorm;
+    private boolean shared;
     private long goodSteps;
 
     TrainedValues(Network network, Optimiser optimiser) {
@@ -48,7 +52,7 @@ final class TrainedValues {
     void add(String name, Buffer values) {
         names.add(name);
         live.add(values);
-        good.add(engine.allocate(values.length()));
+        good.add(new float[values.length()]);
     }
 
     /** Adds values that go back too, and are saved and restored by their owner. */
@@ -83,8 +87,12 @@ final class TrainedValues {
     }
 
     private void keep(double norm) {
+        if (shared) {
+            good.replaceAll(values -> new float[values.length]);
+            shared = false;
+        }
         for (int i = 0; i < live.size(); i++) {
-            engine.copy(live.get(i), good.get(i));
+            live.get(i).read(0, good.get(i), 0, good.get(i).length);
         }
         goodNorm = norm;
         goodSteps = optimiser.steps();
@@ -98,7 +106,7 @@ final class TrainedValues {
     /** Goes back to the good copy. */
     void rollBack() {
         for (int i = 0; i < live.size(); i++) {
-            engine.copy(good.get(i), live.get(i));
+            live.get(i).set(good.get(i));
         }
         optimiser.steps(goodSteps);
         int at = 0;
@@ -110,9 +118,9 @@ final class TrainedValues {
 
     void save(LearnerState state) {
         for (int i = 0; i < live.size(); i++) {
-            state.put(names.get(i), live.get(i).toArray())
-                    .put(GOOD + names.get(i), good.get(i).toArray());
+            state.put(names.get(i), live.get(i).toArray()).put(GOOD + names.get(i), good.get(i));
         }
+        shared = true;
         state.put("optimiser.steps", new long[] {optimiser.steps(), goodSteps});
         if (goodRunning.length > 0) {
             state.put(GOOD_RUNNING, goodRunning.clone());
@@ -121,10 +129,15 @@ final class TrainedValues {
 
     void restore(LearnerState state) {
         for (int i = 0; i < live.size(); i++) {
-            live.get(i).set(state.floats(names.get(i)));
-            good.get(i).set(state.floats(GOOD + names.get(i)));
+            good.set(i, state.floats(GOOD + names.get(i)));
+            // Refuses what has another length, and lends the parameters' place to their good copy.
+            live.get(i).set(good.get(i));
         }
-        goodNorm = engine.norm(good.get(0));
+        shared = true;
+        goodNorm = engine.norm(network.parameters().values());
+        for (int i = 0; i < live.size(); i++) {
+            live.get(i).set(state.floats(names.get(i)));
+        }
         optimiser.steps(state.longs("optimiser.steps")[0]);
         goodSteps = state.longs("optimiser.steps")[1];
         if (goodRunning.length > 0) {

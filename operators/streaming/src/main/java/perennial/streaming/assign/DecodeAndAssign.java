@@ -44,6 +44,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
     private final ArrayList<LearnerSpec> learners;
     private final int maxRecordBytes;
 
+    private transient EventReader reader;
     private transient EventDecoder decoder;
     private transient DeadLetters letters;
     private transient Routes routes;
@@ -59,7 +60,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     /**
      * @param learners the learners of the job, each with a name of its own
-     * @param maxRecordBytes size from which a record's value, or key, is too large
+     * @param maxRecordBytes bytes that a record's key, value and headers may have together
      */
     public DecodeAndAssign(List<LearnerSpec> learners, int maxRecordBytes) {
         if (learners.isEmpty()) {
@@ -85,6 +86,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     @Override
     public void open(OpenContext context) {
+        reader = new EventReader();
         decoder = new EventDecoder();
         letters = new DeadLetters(maxRecordBytes);
         routes = new Routes(learners);
@@ -137,18 +139,22 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
             refuse(record, DeadLetterReason.UNDECODABLE, "a record must have a value: value=null", context);
             return false;
         }
-        int keyBytes = record.key() == null ? 0 : record.key().length;
-        if (value.length > maxRecordBytes || keyBytes > maxRecordBytes) {
+        long bytes = DeadLetters.bytes(record);
+        if (bytes > maxRecordBytes) {
             refuse(
                     record,
                     DeadLetterReason.TOO_LARGE,
-                    "a record must have at most " + maxRecordBytes + " bytes: value=" + value.length + " key="
-                            + keyBytes + "; this letter carries the first " + maxRecordBytes + " of each",
+                    "a record's key, value and headers must have at most " + maxRecordBytes + " bytes: bytes=" + bytes
+                            + " value=" + value.length + " key=" + (record.key() == null ? 0 : record.key().length)
+                            + "; this letter carries the first of its key and value; raise limits.maxRecordBytes, or"
+                            + " send smaller records",
                     context);
             return false;
         }
         try {
-            EventMapping.map(decoder.decode(value), event);
+            if (!reader.read(value, event)) {
+                EventMapping.map(decoder.decode(value), event);
+            }
         } catch (RuntimeException e) {
             // UndecodableRecordException as a rule; but nobody can foresee what all bytes of the world lead to.
             refuse(record, DeadLetterReason.UNDECODABLE, sentence(e), context);
