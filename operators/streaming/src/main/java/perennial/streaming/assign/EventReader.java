@@ -116,8 +116,9 @@ final class EventReader {
             return;
         }
         event.resetKind = RESET_KINDS[kind];
-        // The note, which learners do not know of.
-        at += readLength(1);
+        // The note, which learners do not know of. Its length is read first: that moves the place, too.
+        int note = readLength(1);
+        at += note;
     }
 
     private void readTransition(Event event) {
