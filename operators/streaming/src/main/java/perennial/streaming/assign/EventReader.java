@@ -117,7 +117,8 @@ final class EventReader {
         }
         event.resetKind = RESET_KINDS[kind];
         // The note, which learners do not know of.
-        at += readLength(1);
+        int length = readLength(1);
+        at += length;
     }
 
     private void readTransition(Event event) {
