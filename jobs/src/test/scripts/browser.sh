@@ -18,7 +18,8 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 fi
 echo "installing Chromium and its driver for the tests of the dashboard"
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium chromium-driver; } >/tmp/perennial-chromium.log 2>&1; then
-  tail -5 /tmp/perennial-chromium.log >&2
-  echo "Chromium could not be installed; all of what apt-get said is in /tmp/perennial-chromium.log" >&2
+said=$(mktemp)
+if ! { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium chromium-driver; } >"$said" 2>&1; then
+  tail -5 "$said" >&2
+  echo "Chromium could not be installed; all of what apt-get said is in $said" >&2
 fi

@@ -20,6 +20,7 @@ import perennial.v1.ControlCommand;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -47,7 +48,7 @@ import perennial.v1.TaskSummary;
  * command's body may be left out.
  *
  * <p>The other records ({@code report}, {@code taskSummary}, {@code prediction}, {@code progress}, {@code policy},
- * {@code deadLetter}, {@code controlAudit}) have the fields of their schemas, in the schema's order; what is null is left out, bytes are base64.
+ * {@code deadLetter}, {@code controlAudit}, {@code alert}) have the fields of their schemas, in the schema's order; what is null is left out, bytes are base64.
  *
  * <p>In all of them symbols of enumerations are in camel case, and numbers that are not finite are the strings
  * {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"} (read without the quotes too). A number is written with the
@@ -64,7 +65,8 @@ public final class JsonRecords {
             new JsonType("progress", LearnerProgress.getClassSchema()),
             new JsonType("prediction", Prediction.getClassSchema()),
             new JsonType("deadLetter", DeadLetter.getClassSchema()),
-            new JsonType("controlAudit", ControlAudit.getClassSchema()));
+            new JsonType("controlAudit", ControlAudit.getClassSchema()),
+            new JsonType("alert", PlasticityAlert.getClassSchema()));
 
     // JDKs before 19 write some numbers with more digits than needed; Jackson's own writer is right on every JDK.
     private static final JsonFactory FACTORY = JsonFactory.builder()

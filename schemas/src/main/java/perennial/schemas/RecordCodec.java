@@ -219,7 +219,7 @@ public final class RecordCodec {
         return header;
     }
 
-    private static long fingerprint(byte[] bytes, int offset) {
+    static long fingerprint(byte[] bytes, int offset) {
         long fingerprint = 0;
         for (int i = 7; i >= 0; i--) {
             fingerprint = fingerprint << 8 | bytes[offset + i] & 0xff;

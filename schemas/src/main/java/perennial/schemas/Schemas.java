@@ -17,6 +17,7 @@ import perennial.v1.ControlCommand;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -42,7 +43,8 @@ public final class Schemas {
             Prediction.getClassSchema(),
             DeadLetter.getClassSchema(),
             ControlCommand.getClassSchema(),
-            ControlAudit.getClassSchema());
+            ControlAudit.getClassSchema(),
+            PlasticityAlert.getClassSchema());
 
     /** The released versions, oldest first. */
     public static final List<String> RELEASES = List.of("0.1.0");

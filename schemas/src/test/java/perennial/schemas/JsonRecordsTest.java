@@ -161,7 +161,7 @@ class JsonRecordsTest {
                 "{'type':'progress','update':1,'update':2} | a key must be there once: key=update",
                 "{'type':'deadLetter','reason':'tooWet'} | reason must be one of [undecodable, wrongSize, ",
                 "{'type':'prediction','probability':'x'} | probability must be a number",
-                "{'type':'weather'} | type must be one that is known: type=weather known=[deadLetter, episodeEnd, example, labelReset, policy, prediction, progress, report, taskSummary, transition]",
+                "{'type':'weather'} | type must be one that is known: type=weather known=[alert, controlAudit, deadLetter, episodeEnd, example, labelReset, pause, policy, prediction, progress, report, resume, retire, rollBack, setRate, setSchedule, takeSnapshot, taskSummary, transition]",
                 "{'learner':'l'} | a record must have the key type",
                 "{'learner':'l' | well-formed JSON",
                 "[] | a record must be a JSON object",

@@ -9,6 +9,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 import org.apache.avro.specific.SpecificRecord;
 import perennial.v1.ActorPosition;
+import perennial.v1.AlertState;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlCommand;
 import perennial.v1.ControlOutcome;
@@ -21,7 +22,9 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.OriginalHeader;
 import perennial.v1.Pause;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -62,7 +65,15 @@ final class RandomRecords extends DomainContextBase {
     @Provide
     Arbitrary<SpecificRecord> records() {
         return Arbitraries.oneOf(
-                reports(), summaries(), policies(), progress(), predictions(), deadLetters(), commands(), audits());
+                reports(),
+                summaries(),
+                policies(),
+                progress(),
+                predictions(),
+                deadLetters(),
+                commands(),
+                audits(),
+                alerts());
     }
 
     private static Arbitrary<PlasticityReport> reports() {
@@ -209,8 +220,9 @@ final class RandomRecords extends DomainContextBase {
 
     private static Arbitrary<DeadLetter> deadLetters() {
         return Combinators.combine(
-                        byteBuffers(),
+                        byteBuffers().injectNull(0.1),
                         byteBuffers().injectNull(0.3),
+                        originalHeaders(),
                         texts(),
                         ints(),
                         longs(),
@@ -254,6 +266,24 @@ final class RandomRecords extends DomainContextBase {
                         atUpdate,
                         positions,
                         text.get(4)));
+    }
+
+    private static Arbitrary<PlasticityAlert> alerts() {
+        return Combinators.combine(texts(), texts(), Arbitraries.of(AlertState.class), texts(), longs(), ints())
+                .flatAs((learner, rule, state, stream, update, task) -> Combinators.combine(
+                                Arbitraries.doubles().injectNull(0.3),
+                                Arbitraries.doubles().injectNull(0.3),
+                                texts(),
+                                texts())
+                        .as((value, limit, message, hash) -> new PlasticityAlert(
+                                learner, rule, state, stream, update, task, value, limit, message, hash)));
+    }
+
+    private static Arbitrary<List<OriginalHeader>> originalHeaders() {
+        return Combinators.combine(texts(), byteBuffers().injectNull(0.3))
+                .as(OriginalHeader::new)
+                .list()
+                .ofMaxSize(3);
     }
 
     private static Arbitrary<List<ActorPosition>> positions() {

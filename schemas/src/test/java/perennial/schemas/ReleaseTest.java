@@ -145,7 +145,7 @@ class ReleaseTest {
             }
         });
 
-        assertThat(types).hasSize(16);
+        assertThat(types).hasSize(30);
         assertThat(silent).isEmpty();
     }
 
@@ -156,7 +156,7 @@ class ReleaseTest {
 
         assertThat(types.values())
                 .filteredOn(type -> type.getType() == Schema.Type.ENUM)
-                .hasSize(3)
+                .hasSize(6)
                 .allMatch(type -> "OTHER".equals(type.getEnumDefault()));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import perennial.v1.ActorPosition;
+import perennial.v1.AlertState;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlCommand;
 import perennial.v1.ControlOutcome;
@@ -18,7 +19,9 @@ import perennial.v1.LabelResetKind;
 import perennial.v1.LabelledExample;
 import perennial.v1.LayerReport;
 import perennial.v1.LearnerProgress;
+import perennial.v1.OriginalHeader;
 import perennial.v1.Pause;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -86,6 +89,7 @@ final class SampleRecords {
                 new DeadLetter(
                         bytes(0xC3, 1, 0),
                         bytes('s'),
+                        List.of(new OriginalHeader("trace", bytes(7, 0)), new OriginalHeader("empty", null)),
                         "perennial.events.v1",
                         1,
                         99L,
@@ -117,6 +121,19 @@ final class SampleRecords {
                         5_000L,
                         List.of(new ActorPosition("images", 0, 80_015L)),
                         "plateau"));
+        samples.put(
+                "PlasticityAlert",
+                new PlasticityAlert(
+                        "nap",
+                        "dead-units",
+                        AlertState.RAISED,
+                        "random-labels",
+                        1300L,
+                        4,
+                        0.53,
+                        0.5,
+                        "nap: dead-units: deadUnits, is 0.53, above 0.5 (update 1300, task 4)",
+                        "5e0c"));
         return samples;
     }
 

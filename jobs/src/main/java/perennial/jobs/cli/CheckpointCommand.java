@@ -49,9 +49,10 @@ public final class CheckpointCommand implements Runnable {
             "Folder of a checkpoint or savepoint; or of a job's state (--state of run and train): then the newest under it.";
 
     /** Reads what is at {@code path}; what cannot be read is said in a sentence. */
-    private static SavedLearners open(String path) {
+    private static SavedLearners open(String path, CommandSpec command) {
         try {
-            return SavedLearners.open(Checkpoints.within(path));
+            return SavedLearners.open(
+                    Checkpoints.within(path, command.commandLine().getErr()::println));
         } catch (CheckpointException e) {
             throw UserException.failed(e.getMessage(), e);
         }
@@ -95,7 +96,7 @@ public final class CheckpointCommand implements Runnable {
 
         @Override
         public void run() {
-            SavedLearners saved = open(path);
+            SavedLearners saved = open(path, command);
             PrintWriter out = command.commandLine().getOut();
             if (json) {
                 out.println(json(saved));
@@ -254,7 +255,7 @@ public final class CheckpointCommand implements Runnable {
 
         @Override
         public void run() {
-            SavedLearners saved = open(path);
+            SavedLearners saved = open(path, command);
             List<String> found = new ArrayList<>();
             PrintWriter out = command.commandLine().getOut();
             List<String> wanted = new ArrayList<>(learners);

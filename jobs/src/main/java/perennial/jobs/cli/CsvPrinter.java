@@ -12,7 +12,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.apache.commons.text.CaseUtils;
 import perennial.v1.LayerReport;
 import perennial.v1.PlasticityReport;
 
@@ -93,7 +92,7 @@ final class CsvPrinter implements RecordPrinter {
 
     private static Object cell(Object value) {
         if (value instanceof Enum<?> symbol) {
-            return CaseUtils.toCamelCase(symbol.name(), false, '_');
+            return Words.of(symbol);
         }
         if (value instanceof ByteBuffer bytes) {
             return new String(

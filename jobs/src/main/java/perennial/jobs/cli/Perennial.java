@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             MetricsCommand.class,
             ControlCommands.class,
             DashboardCommand.class,
+            DeadLettersCommand.class,
             TopicsCommand.class,
             CheckpointCommand.class,
             ConfigCommand.class,

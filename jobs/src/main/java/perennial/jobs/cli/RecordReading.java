@@ -62,6 +62,9 @@ final class RecordReading implements TopicReader.Sink {
 
     @Override
     public boolean take(ConsumerRecord<byte[], byte[]> record) {
+        if (TopicRecords.isReplayReceipt(record)) {
+            return true;
+        }
         SpecificRecord decoded;
         try {
             decoded = records.decode(record);

@@ -7,6 +7,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import perennial.environment.StateFolder;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
@@ -18,11 +19,13 @@ import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.KafkaJob;
+import perennial.jobs.graph.LostRecordsException;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.KafkaErrors;
 import perennial.streaming.LearnerTopology;
+import perennial.streaming.learn.DamagedStateException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the learners of a configuration on an embedded Flink, against the Kafka that it names.",
             "Where it names none (kafka.bootstrap.servers), an embedded broker is started that keeps its data under --state.",
-            "Ctrl-C stops with a savepoint and prints how to go on from it."
+            "Ctrl-C stops with a savepoint and prints how to go on from it.",
+            "A newest checkpoint that is damaged is passed over for the one before it, and it is said so."
         },
         footer = {
             "",
@@ -94,9 +98,34 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void run(Configuration configuration, PrintWriter err) {
+        String path = resume == null ? null : Checkpoints.resolve(resume, state, err::println);
+        while (true) {
+            try {
+                run(configuration, path, err);
+                return;
+            } catch (UserException e) {
+                path = before(path, e, err);
+            }
+        }
+    }
+
+    /** The checkpoint to try instead of one whose state turned out to be damaged; {@code failure} where there is nothing to try. */
+    private String before(String damaged, UserException failure, PrintWriter err) {
+        if (!"latest".equals(resume)
+                || ExceptionUtils.findThrowable(failure, DamagedStateException.class)
+                        .isEmpty()) {
+            throw failure;
+        }
+        Path before = Checkpoints.before(damaged, state, err::println).orElseThrow(() -> failure);
+        err.println("passed over a damaged checkpoint for the one before it: checkpoint=" + damaged + " "
+                + failure.getMessage());
+        err.flush();
+        return before.toAbsolutePath().toUri().toString();
+    }
+
+    private void run(Configuration configuration, String path, PrintWriter err) {
         org.apache.flink.configuration.Configuration options = FlinkOptions.effective(configuration.flink(), state);
-        if (resume != null) {
-            String path = Checkpoints.resolve(resume, state);
+        if (path != null) {
             FlinkOptions.resumeFrom(options, path);
             err.println("resuming from " + path);
         }
@@ -119,6 +148,12 @@ public final class RunCommand implements Callable<Integer> {
                 new RunningJob(flink, job, err, failure -> endWhereRefused(failure, configuration))
                         .await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
             }
+        } catch (UserException e) {
+            if (ExceptionUtils.findThrowable(e, LostRecordsException.class).isPresent()) {
+                err.println("checkpoints that there are, newest first: " + Checkpoints.all(state));
+                err.flush();
+            }
+            throw e;
         }
     }
 

@@ -3,7 +3,6 @@ package perennial.jobs.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.commons.text.CaseUtils;
 import perennial.schemas.CommandDecoder;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlCommand;
@@ -94,7 +93,7 @@ final class TablePrinter implements RecordPrinter {
                     letter.getTopic(),
                     letter.getPartition(),
                     letter.getOffset(),
-                    camelCase(letter.getReason()),
+                    Words.of(letter.getReason()),
                     letter.getError());
         } else {
             return printOther(record);
@@ -212,9 +211,5 @@ final class TablePrinter implements RecordPrinter {
             return "-";
         }
         return Double.isFinite(value) ? String.format(Locale.ROOT, form, value) : value.toString();
-    }
-
-    private static String camelCase(Enum<?> symbol) {
-        return CaseUtils.toCamelCase(symbol.name(), false, '_');
     }
 }

@@ -112,15 +112,15 @@ public final class TrainCommand implements Callable<Integer> {
         InitialWeights initialWeights = InitialWeights.read(init, learners);
         Files.deleteIfExists(deadLetters);
 
+        PrintWriter err = spec.commandLine().getErr();
         org.apache.flink.configuration.Configuration options =
                 FlinkOptions.effective(new HashMap<>(configuration.flink()), state);
         if (options.contains(CheckpointingOptions.CHECKPOINTING_INTERVAL)) {
             StateFolder.make(state);
         }
         if (resume != null) {
-            FlinkOptions.resumeFrom(options, Checkpoints.resolve(resume, state));
+            FlinkOptions.resumeFrom(options, Checkpoints.resolve(resume, state, err::println));
         }
-        PrintWriter err = spec.commandLine().getErr();
         try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
             StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
             FileJob.describe(

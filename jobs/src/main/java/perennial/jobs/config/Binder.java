@@ -21,6 +21,9 @@ import perennial.jobs.Secrets;
  */
 final class Binder {
 
+    /** No number that a double or long can tell from others is longer. */
+    private static final int MAX_DIGITS = 400;
+
     private static final String INTEGER = "[-+]?(0|[1-9][0-9]*(_[0-9]+)*)";
     private static final String NUMBER = "[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?";
 
@@ -174,7 +177,8 @@ final class Binder {
         boolean wide = type == long.class || type == Long.class;
         String limits = Interval.parse(option.range()).inWords();
         String allowed = (whole ? "a whole number" : "a number") + (limits.isEmpty() ? "" : ", " + limits);
-        if (!text.matches(whole ? INTEGER : NUMBER + "|" + INTEGER)) {
+        // The expression goes a step deeper with each underscore.
+        if (text.length() > MAX_DIGITS || !text.matches(whole ? INTEGER : NUMBER + "|" + INTEGER)) {
             return mismatch(node, path, allowed);
         }
         Number number;

@@ -10,10 +10,17 @@ import perennial.jobs.Secrets;
 /** A piece of YAML as it was written: scalars are still text, and everything knows its place. */
 sealed interface Node {
 
+    /** Characters of a text that an error repeats. */
+    int DESCRIBED = 200;
+
     Place place();
 
-    /** What an error calls this node. */
+    /** What an error calls this node; never long. */
     String description();
+
+    private static String shortened(String text) {
+        return text.length() <= DESCRIBED ? text : text.substring(0, DESCRIBED) + "...";
+    }
 
     /**
      * A single value.
@@ -24,7 +31,9 @@ sealed interface Node {
     record Scalar(Place place, String text, boolean empty) implements Node {
         @Override
         public String description() {
-            return empty ? "nothing" : Secrets.looksSecret(References.removedFrom(text)) ? Secrets.MASK : text;
+            return empty
+                    ? "nothing"
+                    : Secrets.looksSecret(References.removedFrom(text)) ? Secrets.MASK : shortened(text);
         }
     }
 
@@ -42,7 +51,7 @@ sealed interface Node {
 
         @Override
         public String description() {
-            return "a section with the keys " + String.join(", ", entries.keySet());
+            return "a section with the keys " + shortened(String.join(", ", entries.keySet()));
         }
     }
 

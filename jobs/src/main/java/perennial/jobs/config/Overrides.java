@@ -18,6 +18,7 @@ final class Overrides {
 
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(\\d{1,6})]");
     private static final Pattern PATH = Pattern.compile("[^.\\[\\]]+(\\.[^.\\[\\]]+|\\[\\d{1,6}])*");
+    private static final int MAX_PATH = 1000;
     private static final Place PLACE = new Place("--set", 0);
 
     private final Problems problems;
@@ -52,8 +53,11 @@ final class Overrides {
         if (PASS_THROUGH.contains(first) && path.startsWith(first + ".")) {
             return passThrough(root, first, path.substring(first.length() + 1), value);
         }
-        if (!PATH.matcher(path).matches()) {
-            problems.add(PLACE, "a path is written as learners[0].network.hidden: found=" + path);
+        if (path.length() > MAX_PATH || !PATH.matcher(path).matches()) {
+            problems.add(
+                    PLACE,
+                    "a path is written as learners[0].network.hidden: found="
+                            + new Node.Scalar(PLACE, path, false).description());
             return root;
         }
         Node set = value(value);

@@ -1,6 +1,9 @@
 package perennial.jobs.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -60,13 +63,18 @@ final class References {
 
     /** A file's text without the line end that editors add. */
     private static String file(String name) {
-        try {
-            Path path = Path.of(name);
-            if (Files.size(path) > MAX_FILE_BYTES) {
-                throw new IllegalArgumentException("needs the file " + name + " to be at most " + MAX_FILE_BYTES
-                        + " bytes: bytes=" + Files.size(path));
+        // Read up to the limit, whatever size it says to have: a device says 0 and has no end.
+        try (InputStream in = Files.newInputStream(Path.of(name))) {
+            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new IllegalArgumentException(
+                        "needs the file " + name + " to be at most " + MAX_FILE_BYTES + " bytes");
             }
-            return Files.readString(path).replaceFirst("\\R\\z", "");
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .replaceFirst("\\R\\z", "");
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("needs the file " + name + ", which cannot be read", e);
         }

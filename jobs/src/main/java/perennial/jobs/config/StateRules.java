@@ -164,6 +164,10 @@ public final class StateRules {
                     "metrics.gradientRows",
                     "metrics.probeTargets",
                     "metrics.probeSteps"),
+            changes(
+                    "from the next update on; where fewer are kept, the newest stay",
+                    "snapshots.every",
+                    "snapshots.keep"),
             changes("from the next event on", "predictions", "policies.publishEvery", "policies.progressEvery"),
             stays(
                     "actors go on in the environments that they are in, with the policies that wait for them",

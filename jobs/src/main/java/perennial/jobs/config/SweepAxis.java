@@ -14,6 +14,7 @@ import java.util.Map;
 record SweepAxis(String name, Map<String, Node.Mapping> variants) {
 
     private static final String NAME = "[A-Za-z0-9._-]+";
+    private static final String KEY = "[A-Za-z][A-Za-z0-9]{0,50}([.][A-Za-z][A-Za-z0-9]{0,50}){0,20}";
 
     /**
      * The axes of {@code vary}. An axis whose value is a section has named variants; one whose value is a list is the path of a key,
@@ -59,6 +60,13 @@ record SweepAxis(String name, Map<String, Node.Mapping> variants) {
 
     private static SweepAxis values(String name, Node.Sequence sequence, String path, Problems problems) {
         Map<String, Node.Mapping> variants = new LinkedHashMap<>();
+        if (!name.matches(KEY)) {
+            problems.add(
+                    sequence.place(),
+                    path + " must be called after a key of a learner, as in optimiser.learningRate, to list its values;"
+                            + " or give the values names");
+            return new SweepAxis(name, variants);
+        }
         for (Node item : sequence.items()) {
             if (!(item instanceof Node.Scalar scalar) || scalar.empty()) {
                 problems.add(

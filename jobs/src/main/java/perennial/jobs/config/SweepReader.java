@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,8 @@ final class SweepReader {
 
     /** Keys of a learner that a sweep gives itself. */
     private static final Set<String> GIVEN = Set.of("name", "streams", "seed");
+
+    private static final int MAX_COMBINATIONS = 100_000;
 
     private static final String LABELS = "labels";
 
@@ -49,6 +52,9 @@ final class SweepReader {
                 axis -> axis.variants().forEach((name, part) -> learnerKeys(part, "vary." + axis.name() + "." + name)));
         checkSelections(section.only(), "only", axes, binder);
         checkSelections(section.exclude(), "exclude", axes, binder);
+        problems.throwIfAny();
+
+        checkSize(section, axes, root.place());
         problems.throwIfAny();
 
         List<Member> members = new ArrayList<>();
@@ -146,6 +152,21 @@ final class SweepReader {
                                     + Nearest.hint(part.getValue(), variants));
                 }
             }
+        }
+    }
+
+    /** A grid grows with each axis many times over; what is too large is said before it is built. */
+    private void checkSize(SweepSection section, List<SweepAxis> axes, Place place) {
+        double learners = section.seeds().size();
+        for (SweepAxis axis : axes) {
+            learners *= axis.variants().size();
+        }
+        if (learners > MAX_COMBINATIONS) {
+            problems.add(
+                    place,
+                    "a sweep may have at most " + MAX_COMBINATIONS
+                            + " combinations of variants and seeds, left out ones included: combinations="
+                            + String.format(Locale.ROOT, "%.0f", learners) + "; divide it into several sweeps");
         }
     }
 

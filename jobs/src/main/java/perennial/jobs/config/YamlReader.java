@@ -31,6 +31,11 @@ final class YamlReader {
                     StreamReadConstraints.builder().maxNestingDepth(64).build())
             .build();
 
+    /** Characters of a value, of which certificates have the most. */
+    private static final int MAX_VALUE = 64 * 1024;
+
+    private static final int MAX_KEY = 1000;
+
     private static final Pattern LINE = Pattern.compile("^ in 'reader', line (\\d{1,9})", Pattern.MULTILINE);
 
     private final String source;
@@ -97,8 +102,16 @@ final class YamlReader {
             case START_OBJECT -> mapping(parser, place);
             case START_ARRAY -> sequence(parser, place);
             case VALUE_NULL -> new Node.Scalar(place, "", true);
-            default -> new Node.Scalar(place, parser.getText(), false);
+            default -> scalar(parser.getText(), place);
         };
+    }
+
+    private Node.Scalar scalar(String text, Place place) {
+        if (text.length() > MAX_VALUE) {
+            problems.add(place, "a value may have at most " + MAX_VALUE + " characters: characters=" + text.length());
+            return new Node.Scalar(place, text.substring(0, MAX_VALUE), false);
+        }
+        return new Node.Scalar(place, text, false);
     }
 
     private Node mapping(YAMLParser parser, Place place) throws IOException {
@@ -107,6 +120,10 @@ final class YamlReader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             Place here = place(parser.currentTokenLocation());
+            if (key.length() > MAX_KEY) {
+                problems.add(here, "a key may have at most " + MAX_KEY + " characters: characters=" + key.length());
+                key = key.substring(0, MAX_KEY);
+            }
             parser.nextToken();
             Node value = node(parser, here);
             Place before = places.putIfAbsent(key, here);

@@ -102,6 +102,16 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(directoryOrNull, ANY_PORT, security);
     }
 
+    /**
+     * Starts a broker as {@link #start(Path)} does, with some properties of its own.
+     *
+     * @param port where it listens, so that clients find it again after a restart; 0 for any port that is free
+     * @param properties properties of the broker, by Kafka's own names, that stand in place of ours
+     */
+    public static EmbeddedKafka start(Path directoryOrNull, int port, Map<String, String> properties) {
+        return start(directoryOrNull, port, new BrokerSecurity(Map.of(), properties, List.of()));
+    }
+
     private static EmbeddedKafka start(Path directoryOrNull, int port, BrokerSecurity security) {
         boolean temporary = directoryOrNull == null;
         Path directory = prepare(directoryOrNull);
@@ -123,6 +133,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Address of one of its listeners. */
     String bootstrapServers(String listener) {
         return HOST + ":" + ports.get(listener);
+    }
+
+    /** Port that it listens on. */
+    public int port() {
+        return ports.get(PLAIN);
     }
 
     /** Client properties that reach this broker. */

@@ -7,7 +7,6 @@ import org.apache.kafka.common.acl.AclOperation;
 import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
-import perennial.learning.learner.LearnerSpec;
 
 /** The topics that a job reads and writes, before it starts. */
 public final class JobTopics {
@@ -52,9 +51,8 @@ public final class JobTopics {
                 ClientRole.CONSUMER, AclOperation.READ, configuration.topics().control()));
         written(configuration, "metrics", configuration.topics().metrics(), rights);
         written(configuration, "dead-letters", configuration.topics().deadLetters(), rights);
-        if (configuration.learnerSpecs().stream().anyMatch(LearnerSpec::predictions)) {
-            written(configuration, "predictions", configuration.topics().predictions(), rights);
-        }
+        // The sink is there even where no learner predicts, and looks for transactions of its own.
+        written(configuration, "predictions", configuration.topics().predictions(), rights);
         // A command may ask any learner for its policy.
         rights.add(Right.topic(
                 ClientRole.PRODUCER, AclOperation.WRITE, configuration.topics().policies()));

@@ -105,6 +105,27 @@ public final class KafkaConnection {
      * @throws UserException if the properties are not valid or no address resolves
      */
     public Producer<byte[], byte[]> producer() {
+        Map<String, Object> settings = idempotent();
+        // A transaction would leave the records of whoever does not commit it unseen.
+        settings.remove("transactional.id");
+        return producer(settings);
+    }
+
+    /**
+     * A producer of raw bytes whose transactions the caller begins and commits; it stops an older one with its id.
+     *
+     * @param maxRecordBytes size of the largest record that it is to send
+     * @throws UserException if the properties are not valid or no address resolves
+     */
+    Producer<byte[], byte[]> transactionalProducer(String transactionalId, int maxRecordBytes) {
+        Map<String, Object> settings = idempotent();
+        settings.put("transactional.id", transactionalId);
+        settings.putIfAbsent(
+                "max.request.size", Integer.toString(Math.max(1 << 20, maxRecordBytes + TopicPlan.OVERHEAD_BYTES)));
+        return producer(settings);
+    }
+
+    private Map<String, Object> idempotent() {
         Map<String, Object> settings = bounded(ClientRole.PRODUCER);
         settings.putIfAbsent("max.block.ms", "15000");
         settings.putIfAbsent("delivery.timeout.ms", "60000");
@@ -112,8 +133,10 @@ public final class KafkaConnection {
         settings.putIfAbsent("batch.size", Integer.toString(256 * 1024));
         settings.put("enable.idempotence", "true");
         settings.put("acks", "all");
-        // A transaction would leave the records of whoever does not commit it unseen.
-        settings.remove("transactional.id");
+        return settings;
+    }
+
+    private Producer<byte[], byte[]> producer(Map<String, Object> settings) {
         try {
             return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         } catch (KafkaException e) {

@@ -36,8 +36,8 @@ public record TopicPlan(
     /** Kafka's own limit for a batch, which no topic should be below. */
     private static final int KAFKA_BATCH_BYTES = 1048588;
 
-    /** What a batch with one record has beside key and value. */
-    private static final int OVERHEAD_BYTES = 4096;
+    /** What a batch with one record has beside key, value and headers, the headers of a dead letter included. */
+    public static final int OVERHEAD_BYTES = 16 * 1024;
 
     public TopicPlan {
         requireNonNull(purpose, "purpose");

@@ -12,6 +12,11 @@ public final class TopicRecords {
 
     private final RecordCodec codec = new RecordCodec();
 
+    /** Whether a record of the dead letters is none, but says that some were sent again. */
+    public static boolean isReplayReceipt(ConsumerRecord<byte[], byte[]> record) {
+        return ReplayReceipt.is(record);
+    }
+
     /**
      * The record that a Kafka record holds; a dead letter where its headers say so.
      *

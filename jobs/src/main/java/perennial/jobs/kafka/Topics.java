@@ -163,6 +163,23 @@ public final class Topics implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that a partition is there.
+     *
+     * @throws UserException that says what is there instead, where it is not
+     */
+    void requirePartition(String topic, int partition) {
+        int partitions = describe(topic)
+                .orElseThrow(() -> KafkaErrors.missingTopic(topic, connection))
+                .partitions()
+                .size();
+        if (partition >= partitions) {
+            throw UserException.failed("a record can only go to a partition that is there: topic=" + topic
+                    + " partition=" + partition + " partitions=" + partitions
+                    + "; the topic was made anew with fewer: choose other records with --topic or --partition");
+        }
+    }
+
     /** What the cluster says of itself. */
     public ClusterState cluster() {
         String doing = "ask the cluster about itself";

@@ -87,7 +87,7 @@ public final class SweepRun {
 
     private void learn() throws IOException {
         org.apache.flink.configuration.Configuration options = options();
-        Optional<Path> checkpoint = Checkpoints.newest(folder.state());
+        Optional<Path> checkpoint = Checkpoints.newest(folder.state(), err::println);
         checkpoint.ifPresent(path ->
                 FlinkOptions.resumeFrom(options, path.toAbsolutePath().toUri().toString()));
         folder.begin(sweep);

@@ -91,7 +91,7 @@ class CheckpointCommandITCase {
             JobID job = flink.submit(environment, "checkpoints");
             await().atMost(Duration.ofMinutes(3))
                     .ignoreExceptions()
-                    .until(() -> Checkpoints.newest(state).isPresent() && hasUpdates());
+                    .until(() -> Checkpoints.newest(state, told -> {}).isPresent() && hasUpdates());
             flink.cancel(job);
         }
     }
@@ -104,7 +104,7 @@ class CheckpointCommandITCase {
 
     private static Map<String, LearnerState> states() throws IOException {
         Map<String, LearnerState> states = new TreeMap<>();
-        SavedLearners.open(Checkpoints.within(state.toString()))
+        SavedLearners.open(Checkpoints.within(state.toString(), told -> {}))
                 .visit(learner -> states.put(learner.learner(), learner.state()));
         return states;
     }
@@ -253,7 +253,7 @@ class CheckpointCommandITCase {
 
     /** The newest checkpoint in a folder of its own; it names its files relative to itself. */
     private Path copyOfNewest() throws IOException {
-        Path newest = Checkpoints.newest(state).orElseThrow();
+        Path newest = Checkpoints.newest(state, told -> {}).orElseThrow();
         Path copy = Files.createDirectories(folder.resolve("copy"));
         try (var files = Files.list(newest)) {
             for (Path file : files.toList()) {

@@ -38,7 +38,8 @@ final class SavepointWeights {
         Path nothing = Files.writeString(folder.resolve("nothing.jsonl"), "");
         Configuration options = FlinkOptions.effective(configuration.flink(), folder);
         FlinkOptions.resumeFrom(
-                options, Checkpoints.newest(savepoints).orElseThrow().toUri().toString());
+                options,
+                Checkpoints.newest(savepoints, told -> {}).orElseThrow().toUri().toString());
         // The source and the sinks of the savepoint's job are not here.
         options.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
         try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {

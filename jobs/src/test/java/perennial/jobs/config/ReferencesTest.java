@@ -74,8 +74,7 @@ class ReferencesTest {
         Path file = folder.resolve("long");
         Files.write(file, new byte[References.MAX_FILE_BYTES + 1]);
 
-        assertThat(Texts.refusal("kafka:\n  a: ${file:" + file + "}\n"))
-                .contains("to be at most 65536 bytes: bytes=65537");
+        assertThat(Texts.refusal("kafka:\n  a: ${file:" + file + "}\n")).contains("to be at most 65536 bytes");
     }
 
     @Test
@@ -85,5 +84,14 @@ class ReferencesTest {
                 .doesNotContain("horse");
         assertThat(Texts.refusal(Texts.LEARNER, "learners[0].method.type=${env:PASSWORD}"))
                 .doesNotContain("horse");
+    }
+
+    @Test
+    void shouldNotReadADeviceToItsEnd() {
+        References references = new References(name -> null);
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> references.resolve("${file:/dev/zero}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 65536 bytes");
     }
 }

@@ -45,8 +45,14 @@ class StateRulesTest {
     private static final int SAVED_AFTER = 101;
 
     /** Keys whose effect is outside the learner, where the job's own tests change them; and one that no learner can have. */
-    private static final Set<String> OUTSIDE =
-            Set.of("name", "streams", "policies.publishEvery", "policies.progressEvery", "labels.examplesPerSecond");
+    private static final Set<String> OUTSIDE = Set.of(
+            "name",
+            "streams",
+            "policies.publishEvery",
+            "policies.progressEvery",
+            "snapshots.every",
+            "snapshots.keep",
+            "labels.examplesPerSecond");
 
     /** A key, what is set before it is changed, and the assignment that changes it. */
     private static final String CASES = """

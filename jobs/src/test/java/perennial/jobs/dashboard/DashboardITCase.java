@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import perennial.jobs.UserException;
+import perennial.jobs.config.TopicsSection;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.Samples;
 import perennial.v1.PlasticityReport;
@@ -178,14 +179,7 @@ class DashboardITCase {
     @Test
     void shouldSayThatTheTopicIsMissingAndShowItOnceItIsThere() throws Exception {
         DashboardSource source = topics.source();
-        var missing = new perennial.jobs.config.TopicsSection(
-                "later.events",
-                "later.metrics",
-                "later.policies",
-                "later.predictions",
-                "later.letters",
-                "later.alerts",
-                "later.control");
+        TopicsSection missing = TestTopics.names("later");
         try (Dashboard early = Dashboard.start(
                         new DashboardSource(
                                 "later", source.kafka(), missing, List.of(), source.group(), Optional.empty()),

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import perennial.jobs.config.Configuration;
 import perennial.jobs.config.TopicsSection;
 import perennial.jobs.kafka.DeadLetterHeaders;
 import perennial.jobs.kafka.EmbeddedKafka;
@@ -34,14 +36,7 @@ final class TestTopics {
     /** Topics whose names begin with {@code prefix}; they are created. */
     TestTopics(EmbeddedKafka kafka, String prefix) throws Exception {
         this.kafka = kafka;
-        this.names = new TopicsSection(
-                prefix + ".events",
-                prefix + ".metrics",
-                prefix + ".policies",
-                prefix + ".predictions",
-                prefix + ".dead-letters",
-                prefix + ".alerts",
-                prefix + ".control");
+        this.names = names(prefix);
         try (Admin admin = Admin.create(Map.copyOf(kafka.clientProperties()))) {
             admin.createTopics(List.of(
                             topic(names.events()),
@@ -51,6 +46,16 @@ final class TestTopics {
                     .all()
                     .get();
         }
+    }
+
+    /** Names that begin with {@code prefix}. */
+    static TopicsSection names(String prefix) {
+        return Configuration.loadResource(
+                        "/perennial/jobs/cli/defaults.yaml",
+                        Stream.of("events", "metrics", "policies", "predictions", "deadLetters", "alerts")
+                                .map(purpose -> "topics." + purpose + "=" + prefix + "." + purpose)
+                                .toList())
+                .topics();
     }
 
     private static NewTopic topic(String name) {

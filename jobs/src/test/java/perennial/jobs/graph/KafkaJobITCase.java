@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +33,7 @@ import perennial.jobs.CommandRun;
 import perennial.jobs.LabelEventsFile;
 import perennial.jobs.PerennialProcess;
 import perennial.jobs.config.Configuration;
+import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
@@ -139,7 +143,10 @@ class KafkaJobITCase {
 
             for (int death = 1; death <= 3; death++) {
                 int closed = 2 * death * LEARNERS.size() / 2;
-                await().atMost(PATIENCE).until(() -> summaries(false) >= closed);
+                await().atMost(PATIENCE).until(() -> {
+                    requireAlive(flink, job);
+                    return summaries(false) >= closed;
+                });
                 flink.replaceTaskManager();
             }
             awaitAllTasks();
@@ -186,6 +193,7 @@ class KafkaJobITCase {
             process.kill();
         }
         assertThat(summaries(true)).as("killed before its end").isLessThan(LEARNERS.size() * TASKS);
+        assertThat(openTransactions()).as("left open by the kill").isPositive();
 
         try (PerennialProcess process =
                 PerennialProcess.start(folder, "run", "--config", file, "--state", state, "--resume", "latest")) {
@@ -199,6 +207,90 @@ class KafkaJobITCase {
             assertThat(process.output()).contains("resuming from", "Flink's web page is at", "--resume ");
         }
         assertThat(committed()).isEqualTo(expected);
+        assertThat(openTransactions())
+                .as("those of the killed job hold readers up no longer")
+                .isZero();
+    }
+
+    @Test
+    void shouldGoOnFromTheCheckpointBeforeADamagedOne() throws Exception {
+        publishEvents();
+        Path state = folder.resolve("state");
+        try (PerennialProcess process = PerennialProcess.start(folder, "run", "--config", file, "--state", state)) {
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(process.isAlive()).as(process.output()).isTrue();
+                return summaries(true) >= LEARNERS.size()
+                        && Checkpoints.all(state).size() >= 2;
+            });
+            process.kill();
+        }
+        List<Path> checkpoints = Checkpoints.all(state);
+        assertThatAFileThatIsCutShows(checkpoints.get(0));
+        damageAState(checkpoints.get(0));
+
+        try (PerennialProcess process =
+                PerennialProcess.start(folder, "run", "--config", file, "--state", state, "--resume", "latest")) {
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(process.isAlive()).as(process.output()).isTrue();
+                return summaries(true) >= LEARNERS.size() * TASKS;
+            });
+            assertThat(process.terminate()).as(process.output()).isZero();
+
+            assertThat(process.output())
+                    .contains("passed over a damaged checkpoint for the one before it", "the state is damaged");
+        }
+        Map<String, List<String>> withoutRepeats = new TreeMap<>();
+        committed().forEach((learner, lines) -> withoutRepeats.put(learner, List.copyOf(new LinkedHashSet<>(lines))));
+        assertThat(withoutRepeats).isEqualTo(expected);
+    }
+
+    /** Looked at in a copy, which must be as good as the checkpoint itself. */
+    private void assertThatAFileThatIsCutShows(Path checkpoint) throws IOException {
+        Path copies = Files.createDirectory(folder.resolve("copies"));
+        Path copy = Files.createDirectory(copies.resolve(checkpoint.getFileName()));
+        for (Path one : files(checkpoint)) {
+            Files.copy(one, copy.resolve(one.getFileName()));
+        }
+        List<String> told = new ArrayList<>();
+        assertThat(Checkpoints.newest(copies, told::add)).contains(copy);
+        for (Path one : files(copy)) {
+            byte[] whole = Files.readAllBytes(one);
+            Files.write(one, Arrays.copyOf(whole, whole.length / 2));
+            assertThat(Checkpoints.newest(copies, told::add)).as(one.toString()).isEmpty();
+            Files.write(one, whole);
+        }
+        assertThat(told).hasSize(files(copy).size()).allMatch(line -> line.contains(copy.toString()));
+    }
+
+    /** Changes a byte of a learner's weights. */
+    private static void damageAState(Path checkpoint) throws IOException {
+        byte[] magic = "PLST".getBytes(StandardCharsets.US_ASCII);
+        for (Path one : files(checkpoint)) {
+            byte[] bytes = Files.readAllBytes(one);
+            for (int i = 0; i + 4 < bytes.length; i++) {
+                if (Arrays.equals(bytes, i, i + 4, magic, 0, 4)) {
+                    bytes[i + 20_000] ^= 1;
+                    Files.write(one, bytes);
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("no file has a learner's state: checkpoint=" + checkpoint);
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private long openTransactions() throws Exception {
+        try (Admin admin = KafkaConnection.of(configuration.kafka()).admin()) {
+            return admin.listTransactions().all().get().stream()
+                    .filter(transaction -> transaction.transactionalId().startsWith(configuration.name() + "-"))
+                    .filter(transaction -> transaction.state() == TransactionState.ONGOING)
+                    .count();
+        }
     }
 
     @Test
@@ -234,6 +326,13 @@ class KafkaJobITCase {
         assertThat(letters.get(0).getOffset()).isZero();
         assertThat(letters.get(1).getOffset()).isEqualTo(1);
         assertThat(committed()).isEqualTo(expected);
+    }
+
+    /** Fails with what the job failed with. */
+    private static void requireAlive(EmbeddedFlink flink, JobID job) {
+        if (flink.result(job).isDone()) {
+            flink.await(job);
+        }
     }
 
     private EmbeddedFlink startFlink() {

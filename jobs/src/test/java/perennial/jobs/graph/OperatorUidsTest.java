@@ -31,6 +31,8 @@ class OperatorUidsTest {
                         "Sink Committer: metrics",
                         "Sink Committer: policies",
                         "Sink Committer: predictions",
+                        "assign-commands",
+                        "control",
                         "dead-letters",
                         "decode-and-assign",
                         "events",

@@ -62,6 +62,7 @@ public final class Samples {
                 .setTopic("events")
                 .setPartition(2)
                 .setOffset(offset)
+                .setHeaders(List.of())
                 .setReason(DeadLetterReason.UNDECODABLE)
                 .setError(error)
                 .build();

@@ -115,6 +115,9 @@ public final class SecureKafka implements AutoCloseable {
         return """
                 kafka:
                   bootstrap.servers: "%s"
+                  # A machine that builds is a slow one.
+                  default.api.timeout.ms: 120000
+                  request.timeout.ms: 30000
                   security.protocol: SASL_SSL
                   sasl.mechanism: SCRAM-SHA-512
                   sasl.jaas.config: "${file:%s}"

@@ -52,7 +52,7 @@ class LeastPrivilegeITCase {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        String[] users = {"job", "labels", "actors", "publisher", "reader", "operator"};
+        String[] users = {"job", "labels", "actors", "publisher", "reader", "commander", "operator"};
         kafka = SecureKafka.start(folder, users);
         all = GrantedRight.all().stream().map(GrantedRight::binding).toList();
         for (String user : users) {
@@ -121,6 +121,8 @@ class LeastPrivilegeITCase {
                         "--events",
                         folder.resolve("events.jsonl").toString());
             case "reader" -> command(user, "metrics", "export", "--format", "json");
+            case "commander" ->
+                command(user, "control", "set-rate", "--learner", "classifier", "--learning-rate", "1e-3");
             case "operator" -> command(user, "topics", "check");
             default -> throw new IllegalArgumentException("there is no such user: user=" + user);
         };
@@ -130,7 +132,7 @@ class LeastPrivilegeITCase {
     @Order(1)
     void shouldDoEverythingWithTheseRights() throws Exception {
         try (PerennialProcess job = startJob()) {
-            for (String user : List.of("operator", "publisher", "labels", "actors")) {
+            for (String user : List.of("operator", "publisher", "labels", "actors", "commander")) {
                 CommandRun run = commandOf(user);
                 assertThat(run.exitCode())
                         .as(user + ": " + run.err() + run.out())

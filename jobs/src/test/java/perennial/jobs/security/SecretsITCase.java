@@ -220,7 +220,9 @@ class SecretsITCase {
         String written = Files.readString(configuration);
         for (Map.Entry<String, String> fault : Map.of(
                         "no such broker",
-                        written.replaceFirst("127\\.0\\.0\\.1:\\d+\"", "127.0.0.1:1\"\n  default.api.timeout.ms: 500"),
+                        written.replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:1")
+                                .replaceFirst("api\\.timeout\\.ms: \\d+", "api.timeout.ms: 500")
+                                .replaceFirst("request\\.timeout\\.ms: \\d+", "request.timeout.ms: 500"),
                         "wrong password",
                         written.replaceFirst(
                                 "sasl.jaas.config: .*",

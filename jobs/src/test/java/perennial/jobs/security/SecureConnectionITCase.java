@@ -76,6 +76,8 @@ class SecureConnectionITCase {
         return """
                 kafka:
                   bootstrap.servers: "%s"
+                  default.api.timeout.ms: 120000
+                  request.timeout.ms: 30000
                   security.protocol: SSL
                   ssl.keystore: {location: "%s", type: JKS, password: %s}
                   ssl.key.password: %s
@@ -100,6 +102,8 @@ class SecureConnectionITCase {
         return """
                 kafka:
                   bootstrap.servers: "%s"
+                  default.api.timeout.ms: 120000
+                  request.timeout.ms: 30000
                   security.protocol: SSL
                   ssl.keystore.type: PEM
                   ssl.keystore.key: "${file:%s}"

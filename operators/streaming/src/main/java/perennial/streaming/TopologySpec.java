@@ -12,7 +12,7 @@ import perennial.streaming.learn.PolicyPublication;
  *
  * @param learners the learners of the job, each with a name of its own
  * @param engine engine that the learners compute with: auto, cpu or nd4j
- * @param maxRecordBytes bytes that a record's value, or key, may have at most
+ * @param maxRecordBytes bytes that a record's key, value and headers may have together at most
  * @param weightsAtEnd whether each learner's weights are sent out when the source ends
  * @param publications how often a learner's policies and progress are sent out, by the learner's name; none for those left out
  */

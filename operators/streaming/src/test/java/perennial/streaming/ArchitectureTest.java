@@ -74,10 +74,21 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("perennial.streaming..")
             .and()
+            .resideOutsideOfPackage("perennial.streaming.watch..")
+            .and()
             .doNotHaveSimpleName("ReportMapping")
             .should()
             .accessClassesThat()
             .belongToAnyOf(PlasticityReport.class, LayerReport.class, perennial.v1.TaskSummary.class);
+
+    /** What reports say is held against rules by somebody who knows of nothing else. */
+    @ArchTest
+    static final ArchRule theWatchShouldKnowNothingOfLearners = noClasses()
+            .that()
+            .resideInAPackage("perennial.streaming.watch..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("perennial.learning..", "perennial.streaming.learn..", "perennial.streaming.feed..");
 
     @ArchTest
     static final ArchRule assignmentShouldKnowNothingOfReports = noClasses()

@@ -17,11 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import perennial.streaming.assign.LearnerKeySerializer;
 import perennial.streaming.assign.SequencePositionSerializer;
+import perennial.streaming.feed.FeedSerializer;
 import perennial.streaming.feed.TicketSerializer;
 import perennial.streaming.learn.LearnerCheckpointSerializer;
+import perennial.streaming.types.LearnerCommandSerializer;
 import perennial.streaming.types.LearnerEventSerializer;
 import perennial.streaming.types.RawRecordSerializer;
 import perennial.streaming.types.RecordSerializer;
+import perennial.streaming.watch.LearnerWatchSerializer;
 import perennial.v1.DeadLetter;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
@@ -81,6 +84,17 @@ class SerialiserSnapshotsTest {
                 new Released(
                         new RawRecordSerializer(),
                         "perennial.streaming.types.RawRecordSerializer$Snapshot",
+                        SIMPLE,
+                        null),
+                new Released(new FeedSerializer(), "perennial.streaming.feed.FeedSerializer$Snapshot", SIMPLE, null),
+                new Released(
+                        new LearnerWatchSerializer(),
+                        "perennial.streaming.watch.LearnerWatchSerializer$Snapshot",
+                        SIMPLE,
+                        null),
+                new Released(
+                        new LearnerCommandSerializer(),
+                        "perennial.streaming.types.LearnerCommandSerializer$Snapshot",
                         SIMPLE,
                         null),
                 new Released(

@@ -65,9 +65,9 @@ const taskBoundaries = {
       ctx.lineTo(x, chartArea.bottom);
       ctx.stroke();
       const name = `task ${task}`;
-      if (x - lastName >= BOUNDARY_NAME_PX && x + ctx.measureText(name).width + 4 < chartArea.right) {
+      if (x - lastName >= BOUNDARY_NAME_PX && x + ctx.measureText(name).width < chartArea.right) {
         lastName = x;
-        ctx.fillText(name, x + 4, chartArea.top + 9);
+        ctx.fillText(name, x - 1, chartArea.top - 4);
       }
     }
     ctx.restore();
@@ -283,7 +283,8 @@ class Panel {
         responsive: true,
         maintainAspectRatio: false,
         interaction: {mode: "nearestOfEach"},
-        layout: {padding: {top: 2, right: 6}},
+        // Above the lines there is room for the names of tasks.
+        layout: {padding: {top: 13, right: 6}},
         scales: {
           x: {
             type: "linear",
@@ -327,7 +328,7 @@ class Panel {
           type: "logarithmic",
           ticks: {...ticks, callback: (tick, index, all) => logTick(tick, all)},
         }
-      : {...common, type: "linear", grace: "4%", ticks: {...ticks, callback: tick => format.value(tick)}};
+      : {...common, type: "linear", ticks: {...ticks, callback: tick => format.value(tick)}};
   }
 
   /** Draws the lines between two updates. */

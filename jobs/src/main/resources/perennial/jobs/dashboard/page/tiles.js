@@ -6,6 +6,9 @@ import {speed} from "./learners.js";
 /** Samples of the recent past, two seconds apart. */
 const SAMPLES = 90;
 
+/** Fewer of them make no line. */
+const FEW_SAMPLES = 4;
+
 const past = new Map();
 
 /** The tiles as {key, title, text, note, alarm, sample}; what cannot be known says why. */
@@ -101,5 +104,8 @@ function update(element, {key, text, note, alarm, sample}) {
   }
   const most = Math.max(...samples, 1e-9);
   line.firstChild.setAttribute(
-    "points", samples.map((one, i) => `${(i * 100) / (SAMPLES - 1)},${23 - (one / most) * 21}`).join(" "));
+    "points",
+    samples.length < FEW_SAMPLES
+      ? ""
+      : samples.map((one, i) => `${(i * 100) / (samples.length - 1)},${23 - (one / most) * 21}`).join(" "));
 }

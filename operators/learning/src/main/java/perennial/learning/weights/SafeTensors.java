@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -167,8 +166,10 @@ public final class SafeTensors {
         } catch (JsonProcessingException bad) {
             throw new IllegalArgumentException(
                     "these bytes are not safetensors: the header is not JSON: " + bad.getOriginalMessage(), bad);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        } catch (IOException bad) {
+            // Bytes that look like UTF-32 to Jackson, and are not.
+            throw new IllegalArgumentException(
+                    "these bytes are not safetensors: the header is not text: " + bad.getMessage(), bad);
         }
     }
 

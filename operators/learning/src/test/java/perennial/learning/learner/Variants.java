@@ -49,6 +49,7 @@ final class Variants {
         metrics();
         networks();
         schedules();
+        snapshots();
     }
 
     /** All of them, by what they are. */
@@ -441,6 +442,27 @@ final class Variants {
                 s.hidden = List.of(12);
                 s.initialiser = initialiser;
                 s.seed = 8;
+            });
+        }
+    }
+
+    private void snapshots() {
+        for (SnapshotSpec snapshots : List.of(new SnapshotSpec(2, 1), new SnapshotSpec(3, 2))) {
+            add("classification with " + snapshots, s -> {
+                s.task = classification(false);
+                s.method = SN;
+                s.snapshots = snapshots;
+            });
+            add("dqn with " + snapshots, s -> {
+                s.task = Transitions.task(t -> t.target = new TargetSpec.Copied(4));
+                s.interventions = List.of(InterventionsTest.all().get(8));
+                s.snapshots = snapshots;
+            });
+            add("streamQ with " + snapshots, s -> {
+                s.task = new TaskSpec.StreamQ(List.of(4), 3, 1, 1, 0.9, 0.8, true, true);
+                s.optimiser = followersOfTraces().get(2);
+                s.batchSize = 1;
+                s.snapshots = snapshots;
             });
         }
     }

@@ -28,7 +28,9 @@ class VariantsTest {
             "LearnerSpec.streams",
             "LearnerSpec.provenance",
             "Provenance.configHash",
-            "Provenance.codeVersion");
+            "Provenance.codeVersion",
+            "Provenance.configuration",
+            "Provenance.kept");
 
     private final Map<String, Set<Object>> seen = new HashMap<>();
     private final Set<Class<?>> seenRecords = new HashSet<>();

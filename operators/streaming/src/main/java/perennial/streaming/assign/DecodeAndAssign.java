@@ -60,7 +60,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     /**
      * @param learners the learners of the job, each with a name of its own
-     * @param maxRecordBytes size from which a record's value, or key, is too large
+     * @param maxRecordBytes bytes that a record's key, value and headers may have together
      */
     public DecodeAndAssign(List<LearnerSpec> learners, int maxRecordBytes) {
         if (learners.isEmpty()) {
@@ -139,13 +139,15 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
             refuse(record, DeadLetterReason.UNDECODABLE, "a record must have a value: value=null", context);
             return false;
         }
-        int keyBytes = record.key() == null ? 0 : record.key().length;
-        if (value.length > maxRecordBytes || keyBytes > maxRecordBytes) {
+        long bytes = DeadLetters.bytes(record);
+        if (bytes > maxRecordBytes) {
             refuse(
                     record,
                     DeadLetterReason.TOO_LARGE,
-                    "a record must have at most " + maxRecordBytes + " bytes: value=" + value.length + " key="
-                            + keyBytes + "; this letter carries the first " + maxRecordBytes + " of each",
+                    "a record's key, value and headers must have at most " + maxRecordBytes + " bytes: bytes=" + bytes
+                            + " value=" + value.length + " key=" + (record.key() == null ? 0 : record.key().length)
+                            + "; this letter carries the first of its key and value; raise limits.maxRecordBytes, or"
+                            + " send smaller records",
                     context);
             return false;
         }

@@ -79,12 +79,12 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
 
     private static ControlCheckpoint readControl(DataInputView source) throws IOException {
         List<String> handled = new ArrayList<>();
-        for (int left = source.readInt(); left > 0; left--) {
+        for (int left = Fields.readCount(source); left > 0; left--) {
             handled.add(Fields.readText(source));
         }
         List<ControlCommand> scheduled = new ArrayList<>();
         RecordSerializer<ControlCommand> commands = commands();
-        for (int left = source.readInt(); left > 0; left--) {
+        for (int left = Fields.readCount(source); left > 0; left--) {
             scheduled.add(commands.deserialize(source));
         }
         return new ControlCheckpoint(handled, scheduled, source.readLong());
@@ -101,12 +101,13 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
         byte[] head = Fields.readBytes(source);
         int saved = source.readInt();
         if (head == null || saved != checksum(head)) {
-            throw new StateFormatException("a learner's checkpoint is damaged: its checksum does not fit");
+            throw new DamagedStateException(
+                    "a learner's checkpoint is damaged: its checksum does not fit; go on from the checkpoint before this one");
         }
         DataInputDeserializer in = new DataInputDeserializer(head);
         String learner = Fields.readText(in);
         String stream = Fields.readText(in);
-        int count = in.readInt();
+        int count = Fields.readCount(in);
         List<TrainedThrough> trainedThrough = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             trainedThrough.add(new TrainedThrough(Fields.readText(in), in.readInt(), in.readLong()));
@@ -114,7 +115,7 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
         long tickets = in.readLong();
         Origin origin = new Origin(version, Fields.readText(in), Fields.readText(in), Fields.readText(in));
         ControlCheckpoint control = readControl(in);
-        LearnerState state = LearnerStateCodec.read(source);
+        LearnerState state = readState(learner, source);
         byte[] own = Fields.readBytes(source);
         return new LearnerCheckpoint(
                 learner,
@@ -124,6 +125,15 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
                 own == null ? null : new SourceCheckpoint(tickets, own),
                 control,
                 origin);
+    }
+
+    private static LearnerState readState(String learner, DataInputView source) throws IOException {
+        try {
+            return LearnerStateCodec.read(source);
+        } catch (StateFormatException e) {
+            throw new DamagedStateException(
+                    e.getMessage() + " learner=" + learner + "; go on from the checkpoint before this one");
+        }
     }
 
     private static int checksum(byte[] bytes) {

@@ -9,10 +9,10 @@ import org.apache.flink.core.memory.DataOutputView;
 /** How strings and byte arrays lie in our serialised bytes: a length of four bytes, then the bytes; strings in UTF-8. */
 public final class Fields {
 
-    private static final int NULL = -1;
+    /** Bytes that are made room for on the word of a length alone. */
+    static final int BELIEVED = 1 << 20;
 
-    /** A longer length is believed only as far as bytes arrive: a damaged one must not ask for gigabytes. */
-    private static final int BELIEVED = 1 << 20;
+    private static final int NULL = -1;
 
     private Fields() {}
 
@@ -23,7 +23,11 @@ public final class Fields {
 
     /** Reads what {@link #writeText} wrote. */
     public static String readText(DataInputView source) throws IOException {
-        return new String(readBytes(source), StandardCharsets.UTF_8);
+        byte[] bytes = readBytes(source);
+        if (bytes == null) {
+            throw new IOException("a text must not be null: length=" + NULL);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Writes an array that may be null. */
@@ -36,22 +40,55 @@ public final class Fields {
         }
     }
 
-    /** Reads what {@link #writeBytes} wrote, null included. */
+    /**
+     * Reads what {@link #writeBytes} wrote, null included. A length is believed only as far as bytes arrive, so that a
+     * damaged one asks for no more memory than a small multiple of them.
+     */
     public static byte[] readBytes(DataInputView source) throws IOException {
         int length = source.readInt();
         if (length == NULL) {
             return null;
         }
+        requireNotNegative(length);
+        return readBytes(length, source);
+    }
+
+    /** Reads so many bytes, and makes room for them as they arrive. */
+    static byte[] readBytes(int length, DataInputView source) throws IOException {
+        byte[] bytes = new byte[Math.min(length, BELIEVED)];
+        source.readFully(bytes);
+        while (bytes.length < length) {
+            int before = bytes.length;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * before));
+            source.readFully(bytes, before, bytes.length - before);
+        }
+        return bytes;
+    }
+
+    /** Reads a number of things that follow. */
+    public static int readCount(DataInputView source) throws IOException {
+        int count = source.readInt();
+        requireNotNegative(count);
+        return count;
+    }
+
+    /**
+     * Reads the place of a constant in its enumeration.
+     *
+     * @param constants number of constants that there are
+     */
+    public static int readOrdinal(DataInputView source, int constants) throws IOException {
+        int ordinal = source.readUnsignedByte();
+        if (ordinal >= constants) {
+            throw new IOException("a constant must be one of " + constants + ": found=" + ordinal);
+        }
+        return ordinal;
+    }
+
+    static void requireNotNegative(int length) throws IOException {
         if (length < 0) {
             throw new IOException("a length must be 0 or more: length=" + length);
         }
-        byte[] bytes = new byte[Math.min(length, BELIEVED)];
-        source.readFully(bytes);
-        for (int read = bytes.length; read < length; read = bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * read));
-            source.readFully(bytes, read, bytes.length - read);
-        }
-        return bytes;
     }
 
     /**

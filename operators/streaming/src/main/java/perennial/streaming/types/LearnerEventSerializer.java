@@ -92,7 +92,7 @@ public final class LearnerEventSerializer extends TypeSerializer<LearnerEvent> {
     public LearnerEvent deserialize(LearnerEvent reuse, DataInputView source) throws IOException {
         reuse.address(key(source.readInt()), texts.read(source));
         Event event = reuse.event();
-        event.kind = KINDS[source.readByte()];
+        event.kind = KINDS[Fields.readOrdinal(source, KINDS.length)];
         event.stream = texts.read(source);
         event.actor = source.readInt();
         event.sequence = source.readLong();
@@ -104,7 +104,7 @@ public final class LearnerEventSerializer extends TypeSerializer<LearnerEvent> {
             }
             case LABEL_RESET -> {
                 event.task = source.readInt();
-                event.resetKind = RESET_KINDS[source.readByte()];
+                event.resetKind = RESET_KINDS[Fields.readOrdinal(source, RESET_KINDS.length)];
             }
             case TRANSITION -> {
                 read(event.features, source);
@@ -155,6 +155,11 @@ public final class LearnerEventSerializer extends TypeSerializer<LearnerEvent> {
     private void read(Features features, DataInputView source) throws IOException {
         boolean isBytes = source.readBoolean();
         int length = source.readInt();
+        Fields.requireNotNegative(length);
+        if ((long) length * (isBytes ? 1 : Float.BYTES) > Fields.BELIEVED) {
+            readLarge(features, isBytes, length, source);
+            return;
+        }
         if (isBytes) {
             source.readFully(features.resizeBytes(length), 0, length);
             return;
@@ -165,6 +170,24 @@ public final class LearnerEventSerializer extends TypeSerializer<LearnerEvent> {
             source.readFully(chunk, 0, count * Float.BYTES);
             chunkAsFloats.get(0, floats, from, count);
         }
+    }
+
+    /** Reads values that are so many that their number is only believed as they arrive. */
+    private static void readLarge(Features features, boolean isBytes, int length, DataInputView source)
+            throws IOException {
+        if (isBytes) {
+            System.arraycopy(Fields.readBytes(length, source), 0, features.resizeBytes(length), 0, length);
+            return;
+        }
+        if (length > Integer.MAX_VALUE / Float.BYTES) {
+            throw new IOException(
+                    "an event must have at most " + Integer.MAX_VALUE / Float.BYTES + " values: length=" + length);
+        }
+        byte[] bytes = Fields.readBytes(length * Float.BYTES, source);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(features.resizeFloats(length), 0, length);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package perennial.streaming.types;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -23,6 +25,11 @@ public final class RawRecordSerializer extends ImmutableSerializer<RawRecord> {
         Fields.writeText(record.topic(), target);
         target.writeInt(record.partition());
         target.writeLong(record.offset());
+        target.writeInt(record.headers().size());
+        for (RawRecord.Header header : record.headers()) {
+            Fields.writeText(header.name(), target);
+            Fields.writeBytes(header.value(), target);
+        }
     }
 
     @Override
@@ -32,7 +39,20 @@ public final class RawRecordSerializer extends ImmutableSerializer<RawRecord> {
                 Fields.readBytes(source),
                 Fields.readText(source),
                 source.readInt(),
-                source.readLong());
+                source.readLong(),
+                readHeaders(source));
+    }
+
+    private static List<RawRecord.Header> readHeaders(DataInputView source) throws IOException {
+        int count = Fields.readCount(source);
+        if (count == 0) {
+            return List.of();
+        }
+        List<RawRecord.Header> headers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            headers.add(new RawRecord.Header(Fields.readText(source), Fields.readBytes(source)));
+        }
+        return headers;
     }
 
     @Override

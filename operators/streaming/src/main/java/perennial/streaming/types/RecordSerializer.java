@@ -10,8 +10,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
-import org.apache.flink.util.InstantiationUtil;
 import perennial.schemas.RecordCodec;
+import perennial.schemas.UndecodableRecordException;
 
 /**
  * Serialiser of the records of the topics, in the self-describing bytes of {@link RecordCodec}: what one release has in
@@ -42,7 +42,21 @@ public final class RecordSerializer<T extends SpecificRecord> extends TypeSerial
 
     @Override
     public T deserialize(DataInputView source) throws IOException {
-        return type.cast(codec().decode(Fields.readBytes(source)));
+        byte[] bytes = Fields.readBytes(source);
+        if (bytes == null) {
+            throw new IOException("a record must have bytes: record=" + type.getName());
+        }
+        SpecificRecord record;
+        try {
+            record = codec().decode(bytes);
+        } catch (UndecodableRecordException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (!type.isInstance(record)) {
+            throw new IOException("a record must be of its stream: needed=" + type.getName() + " found="
+                    + record.getSchema().getFullName());
+        }
+        return type.cast(record);
     }
 
     @Override
@@ -144,7 +158,20 @@ public final class RecordSerializer<T extends SpecificRecord> extends TypeSerial
                 throw new IOException("a record serialiser's snapshot must be of a known version: version=" + version
                         + " newest=" + VERSION + "; restore it with the release that wrote it or a newer one");
             }
-            type = InstantiationUtil.resolveClassByName(source, classLoader);
+            type = recordClass(source.readUTF(), classLoader);
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <T> Class<T> recordClass(String name, ClassLoader classLoader) throws IOException {
+            try {
+                Class<?> found = Class.forName(name, false, classLoader);
+                if (SpecificRecord.class.isAssignableFrom(found)) {
+                    return (Class<T>) found;
+                }
+            } catch (ClassNotFoundException | LinkageError e) {
+                throw new IOException("a record serialiser's snapshot must name a record: class=" + name, e);
+            }
+            throw new IOException("a record serialiser's snapshot must name a record: class=" + name);
         }
 
         @Override

@@ -14,6 +14,9 @@ final class TextCache {
 
     private static final int SLOTS = 256;
 
+    /** Far beyond any name that is let in. */
+    private static final int MAX_BYTES = 1 << 20;
+
     private final String[] writtenTexts = new String[SLOTS];
     private final byte[][] writtenBytes = new byte[SLOTS][];
     private final String[] readTexts = new String[SLOTS];
@@ -33,6 +36,9 @@ final class TextCache {
 
     String read(DataInputView source) throws IOException {
         int length = source.readInt();
+        if (length < 0 || length > MAX_BYTES) {
+            throw new IOException("a name must have 0 to " + MAX_BYTES + " bytes: length=" + length);
+        }
         if (scratch.length < length) {
             scratch = new byte[length];
         }

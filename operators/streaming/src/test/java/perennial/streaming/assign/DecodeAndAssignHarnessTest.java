@@ -24,6 +24,7 @@ import perennial.schemas.RecordCodec;
 import perennial.streaming.types.RawRecord;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
+import perennial.v1.OriginalHeader;
 
 class DecodeAndAssignHarnessTest {
 
@@ -98,7 +99,7 @@ class DecodeAndAssignHarnessTest {
             harness.read(new RawRecord(null, null, "topic", 5, 99));
 
             DeadLetter letter = only(harness, DeadLetterReason.UNDECODABLE);
-            assertThat(letter.getValue().remaining()).isZero();
+            assertThat(letter.getValue()).isNull();
             assertThat(letter.getKey()).isNull();
             assertThat(letter.getError()).isEqualTo("a record must have a value: value=null");
         }
@@ -107,7 +108,7 @@ class DecodeAndAssignHarnessTest {
     @Test
     void shouldReportAnotherRecordThanAnEvent() throws Exception {
         try (AssignHarness harness = AssignHarness.of(classifier("nap", "s"))) {
-            DeadLetter other = new DeadLetter(ByteBuffer.allocate(0), null, "t", 0, 0L, DeadLetterReason.OTHER, "");
+            DeadLetter other = new DeadLetter(null, null, List.of(), "t", 0, 0L, DeadLetterReason.OTHER, "");
             harness.read(raw(new RecordCodec().encode(other), 0));
 
             only(harness, DeadLetterReason.UNDECODABLE);
@@ -117,11 +118,49 @@ class DecodeAndAssignHarnessTest {
     @Test
     void shouldReportARecordThatIsTooLargeWithABoundedLetter() throws Exception {
         try (AssignHarness harness = AssignHarness.of(classifier("nap", "s"))) {
-            harness.read(raw(new byte[AssignHarness.MAX_RECORD_BYTES + 1], 0));
+            harness.read(raw(new byte[AssignHarness.MAX_RECORD_BYTES], 0));
 
             DeadLetter letter = only(harness, DeadLetterReason.TOO_LARGE);
-            assertThat(letter.getValue().remaining()).isEqualTo(AssignHarness.MAX_RECORD_BYTES);
-            assertThat(letter.getError()).contains("at most 2000 bytes: value=2001 key=1");
+            assertThat(letter.getKey().remaining()).isEqualTo(1);
+            assertThat(letter.getValue().remaining()).isEqualTo(AssignHarness.MAX_RECORD_BYTES * 3 / 4);
+            assertThat(letter.getError()).contains("at most 2000 bytes: bytes=2001 value=2000 key=1");
+        }
+    }
+
+    @Test
+    void shouldBoundALetterWhoseKeyOrHeadersAreTooLarge() throws Exception {
+        int limit = AssignHarness.MAX_RECORD_BYTES;
+        try (AssignHarness harness = AssignHarness.of(classifier("nap", "s"))) {
+            harness.read(new RawRecord(new byte[limit], new byte[1], "topic", 5, 0));
+            harness.read(new RawRecord(new byte[limit], null, "topic", 5, 1));
+            harness.read(new RawRecord(
+                    null, new byte[1], "topic", 5, 2, List.of(new RawRecord.Header("h", new byte[limit]))));
+
+            assertThat(harness.letters())
+                    .extracting(DeadLetter::getReason)
+                    .containsExactly(
+                            DeadLetterReason.TOO_LARGE, DeadLetterReason.UNDECODABLE, DeadLetterReason.TOO_LARGE);
+            assertThat(harness.letters()).allSatisfy(letter -> assertThat(new RecordCodec().encode(letter))
+                    .hasSizeLessThan(limit + 1000));
+            assertThat(harness.letters().get(2).getHeaders()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldKeepHeadersInOrder() throws Exception {
+        try (AssignHarness harness = AssignHarness.of(classifier("nap", "s"))) {
+            harness.read(new RawRecord(
+                    null,
+                    new byte[] {1},
+                    "topic",
+                    5,
+                    99,
+                    List.of(new RawRecord.Header("trace", new byte[] {7}), new RawRecord.Header("trace", null))));
+
+            assertThat(only(harness, DeadLetterReason.UNDECODABLE).getHeaders())
+                    .containsExactly(
+                            new OriginalHeader("trace", ByteBuffer.wrap(new byte[] {7})),
+                            new OriginalHeader("trace", null));
         }
     }
 

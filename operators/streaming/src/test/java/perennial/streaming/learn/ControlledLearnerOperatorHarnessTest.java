@@ -131,7 +131,14 @@ class ControlledLearnerOperatorHarnessTest {
     @Test
     void shouldSendOnALetterAboutWhatIsNoCommand() throws Exception {
         DeadLetter letter = new DeadLetter(
-                ByteBuffer.wrap(new byte[] {1}), null, "control", 0, 3L, DeadLetterReason.UNDECODABLE, "no command");
+                ByteBuffer.wrap(new byte[] {1}),
+                null,
+                List.of(),
+                "control",
+                0,
+                3L,
+                DeadLetterReason.UNDECODABLE,
+                "no command");
         try (ControlledLearnersHarness harness = scripted(null)) {
             harness.give(new LearnerCommand(0, "", letter));
 

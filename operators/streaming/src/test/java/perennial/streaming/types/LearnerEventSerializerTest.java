@@ -57,13 +57,15 @@ class LearnerEventSerializerTest {
         LearnerEvent reset = example();
         reset.event().kind = Event.Kind.LABEL_RESET;
         reset.event().task = 12;
-        reset.event().resetKind = Event.ResetKind.PIXELS_PERMUTED;
+        for (Event.ResetKind kind : Event.ResetKind.values()) {
+            reset.event().resetKind = kind;
 
-        Event read = across(reset).event();
+            Event read = across(reset).event();
 
-        assertThat(read.kind).isEqualTo(Event.Kind.LABEL_RESET);
-        assertThat(read.task).isEqualTo(12);
-        assertThat(read.resetKind).isEqualTo(Event.ResetKind.PIXELS_PERMUTED);
+            assertThat(read.kind).isEqualTo(Event.Kind.LABEL_RESET);
+            assertThat(read.task).isEqualTo(12);
+            assertThat(read.resetKind).isEqualTo(kind);
+        }
     }
 
     @Test

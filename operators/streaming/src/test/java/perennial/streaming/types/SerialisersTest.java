@@ -120,7 +120,14 @@ class SerialisersTest {
 
     private static DeadLetter letter() {
         return new DeadLetter(
-                ByteBuffer.wrap(new byte[] {1, 2, 3}), null, "topic", 1, 2L, DeadLetterReason.TOO_LARGE, "why");
+                ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                null,
+                java.util.List.of(),
+                "topic",
+                1,
+                2L,
+                DeadLetterReason.TOO_LARGE,
+                "why");
     }
 
     private static <T> T across(TypeSerializer<T> serialiser, T value) throws IOException {

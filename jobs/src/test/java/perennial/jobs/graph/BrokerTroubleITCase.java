@@ -1,0 +1,241 @@
+package perennial.jobs.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.UserException;
+import perennial.jobs.flink.EmbeddedFlink;
+import perennial.jobs.flink.FlinkOptions;
+import perennial.jobs.flink.FlinkRest;
+import perennial.jobs.kafka.EmbeddedKafka;
+import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.TopicReader;
+import perennial.jobs.kafka.TopicRecords;
+import perennial.streaming.LearnerTopology;
+import perennial.v1.PlasticityReport;
+
+/** A job whose broker goes away, is slow, or whose checkpoints cannot be written: every report is there once in the end. */
+class BrokerTroubleITCase {
+
+    private static final int BATCH = 32;
+    private static final int UPDATES_PER_REPORT = 5;
+    private static final int HALF = 16_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    @TempDir
+    private Path folder;
+
+    private perennial.jobs.config.Configuration configuration;
+    private PoisonRecords records;
+
+    @Test
+    void shouldGoOnWhenItsBrokerComesBack() throws Exception {
+        Path data = folder.resolve("kafka");
+        EmbeddedKafka kafka = EmbeddedKafka.start(data);
+        int port = kafka.port();
+        try (EmbeddedFlink flink = startJob(kafka)) {
+            JobID job = submit(flink);
+            publish(HALF);
+            awaitReports(HALF / 2);
+
+            kafka.close();
+            kafka = EmbeddedKafka.start(data, port, Map.of());
+
+            publish(HALF);
+            awaitReports(2 * HALF);
+            flink.cancel(job);
+        } finally {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void shouldGoOnWhileCheckpointsCannotBeWrittenAndSaySo() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                EmbeddedFlink flink = startJob(kafka)) {
+            JobID job = submit(flink);
+            FlinkRest rest = new FlinkRest(flink.webPage());
+            publish(HALF);
+            awaitReports(HALF);
+            Path checkpoints = folder.resolve("state").resolve("checkpoints").resolve(job.toString());
+            Path aside = folder.resolve("aside");
+
+            // A file in the place of their folder: nothing can be written there, whoever runs this test.
+            Files.move(checkpoints, aside);
+            Files.createFile(checkpoints);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> !progress(rest, job).checkpointTrouble().isEmpty());
+            long before = progress(rest, job).completedCheckpoints();
+            publish(HALF);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> progress(rest, job).records() >= 2 * HALF);
+            assertThat(reports(true)).isEqualTo(expected(HALF));
+
+            Files.delete(checkpoints);
+            Files.move(aside, checkpoints);
+            awaitReports(2 * HALF);
+
+            assertThat(progress(rest, job).completedCheckpoints()).isGreaterThan(before);
+            assertThat(rest.newestFailure(job)).isEmpty();
+            assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+            flink.cancel(job);
+        }
+    }
+
+    @Test
+    void shouldLearnFromASlowBrokerAndDrainWhatHasGathered() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                EmbeddedFlink flink = startJob(kafka);
+                Admin admin = KafkaConnection.of(configuration.kafka()).admin()) {
+            publish(2 * HALF);
+            throttle(admin, 100_000.0);
+            JobID job = submit(flink);
+            await().atMost(PATIENCE).until(() -> !reports(false).isEmpty());
+            throttle(admin, null);
+
+            awaitReports(2 * HALF);
+
+            assertThat(new FlinkRest(flink.webPage()).newestFailure(job)).isEmpty();
+            flink.cancel(job);
+        }
+    }
+
+    @Test
+    void shouldRefuseTransactionsThatEndBeforeTheirCheckpoint() throws IOException {
+        configure("localhost:1", "kafka: {bootstrap.servers: \"localhost:1\", transaction.timeout.ms: 200}\n");
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        KafkaJob.describe(StreamExecutionEnvironment.getExecutionEnvironment(options()), configuration))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("transaction.timeout.ms=200", "execution.checkpointing.interval");
+    }
+
+    /** Bytes a second that each client may read; null for any number. */
+    private static void throttle(Admin admin, Double rate) throws Exception {
+        java.util.HashMap<String, String> anyClient = new java.util.HashMap<>();
+        anyClient.put(ClientQuotaEntity.CLIENT_ID, null);
+        admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                        new ClientQuotaEntity(anyClient),
+                        List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", rate)))))
+                .all()
+                .get();
+    }
+
+    private EmbeddedFlink startJob(EmbeddedKafka kafka) throws IOException {
+        configure(
+                kafka.bootstrapServers(),
+                "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\", delivery.timeout.ms: 20000,"
+                        + " request.timeout.ms: 5000}\n");
+        JobTopics.create(configuration);
+        records = new PoisonRecords(configuration.topics().events(), false);
+        return EmbeddedFlink.start(options(), 1);
+    }
+
+    private void configure(String bootstrapServers, String kafka) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("job.yaml"),
+                "name: trouble\n" + kafka
+                        + "flink: {execution.checkpointing.interval: 300ms, restart-strategy.type: fixed-delay,"
+                        + " restart-strategy.fixed-delay.attempts: 1000, restart-strategy.fixed-delay.delay: 200ms}\n"
+                        + "learners:\n"
+                        + "  - name: learner\n"
+                        + "    streams: [" + PoisonRecords.EXAMPLES + "]\n"
+                        + "    task: {type: classification, input: [" + PoisonRecords.SIZE + "], classes: "
+                        + PoisonRecords.CLASSES + "}\n"
+                        + "    network: {type: mlp, hidden: [64], normalisation: layernorm}\n"
+                        + "    batch: {size: " + BATCH + "}\n"
+                        + "    metrics: {every: " + UPDATES_PER_REPORT + "}\n");
+        configuration = perennial.jobs.config.Configuration.load(file, List.of());
+        assertThat(configuration.kafka()).containsEntry("bootstrap.servers", bootstrapServers);
+    }
+
+    private Configuration options() {
+        return FlinkOptions.effective(configuration.flink(), folder.resolve("state"));
+    }
+
+    private JobID submit(EmbeddedFlink flink) {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options());
+        KafkaJob.describe(environment, configuration);
+        return flink.submit(environment, configuration.name());
+    }
+
+    private static FlinkRest.Progress progress(FlinkRest rest, JobID job) throws Exception {
+        return rest.progress(job, LearnerTopology.LEARNERS);
+    }
+
+    /** Sends so many examples. */
+    private void publish(int examples) {
+        try (Producer<byte[], byte[]> producer =
+                KafkaConnection.of(configuration.kafka()).producer()) {
+            for (int sent = 0; sent < examples; ) {
+                var record = records.next();
+                // Of the two streams only one is wanted here.
+                if (record.partition() == 0) {
+                    producer.send(record);
+                    sent++;
+                }
+            }
+            producer.flush();
+        }
+    }
+
+    /** Waits until committed readers see the reports of so many examples, each once and in order. */
+    private void awaitReports(int examples) {
+        List<Long> expected = expected(examples);
+        await().atMost(PATIENCE).until(() -> reports(true).size() >= expected.size());
+        assertThat(reports(true).subList(0, expected.size())).isEqualTo(expected);
+    }
+
+    private static List<Long> expected(int examples) {
+        return LongStream.rangeClosed(1, examples / BATCH / UPDATES_PER_REPORT)
+                .map(report -> report * UPDATES_PER_REPORT)
+                .boxed()
+                .toList();
+    }
+
+    /** The updates that reports are there of. */
+    private List<Long> reports(boolean committedOnly) {
+        List<Long> updates = new ArrayList<>();
+        TopicRecords decoder = new TopicRecords();
+        try (TopicReader reader = new TopicReader(
+                KafkaConnection.of(configuration.kafka()),
+                configuration.topics().metrics(),
+                committedOnly)) {
+            reader.read(true, false, new TopicReader.Sink() {
+                @Override
+                public boolean take(ConsumerRecord<byte[], byte[]> record) {
+                    return !(decoder.decode(record) instanceof PlasticityReport report)
+                            || updates.add(report.getUpdate());
+                }
+
+                @Override
+                public boolean paused() {
+                    return true;
+                }
+            });
+        }
+        return updates;
+    }
+}

@@ -1,0 +1,204 @@
+package perennial.jobs.graph;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.awaitility.Awaitility;
+import perennial.jobs.flink.EmbeddedFlink;
+import perennial.jobs.flink.FlinkOptions;
+import perennial.jobs.kafka.EmbeddedKafka;
+import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.TopicReader;
+import perennial.jobs.kafka.TopicRecords;
+import perennial.v1.PlasticityReport;
+import perennial.v1.TaskSummary;
+
+/**
+ * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. Run by hand, alone on its machine,
+ * with the test classpath: {@code poison RECORDS PAIRS}, or {@code backlog RECORDS_PER_SECOND SECONDS}.
+ */
+final class TroubleBenchmark {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+    /** The first reports are of a JVM that is still warming up. */
+    private static final double WARM = 0.3;
+
+    private TroubleBenchmark() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Files.createTempDirectory("perennial-trouble");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"))) {
+            TroubleBenchmark benchmark = new TroubleBenchmark();
+            if (arguments[0].equals("poison")) {
+                benchmark.poison(kafka, folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+            } else {
+                benchmark.backlog(kafka, folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+            }
+        }
+    }
+
+    /** Runs with and without bad records in turn, each on topics of its own. */
+    private void poison(EmbeddedKafka kafka, Path folder, int records, int pairs) throws Exception {
+        run(kafka, folder, "warm-up", records, true);
+        double[] ratios = new double[pairs];
+        for (int pair = 0; pair < pairs; pair++) {
+            boolean poisonedFirst = pair % 2 == 1;
+            double one = run(kafka, folder, "one" + pair, records, poisonedFirst);
+            double other = run(kafka, folder, "other" + pair, records, !poisonedFirst);
+            double clean = poisonedFirst ? other : one;
+            double poisoned = poisonedFirst ? one : other;
+            ratios[pair] = poisoned / clean;
+            print(
+                    "pair %d: good records a second clean=%.0f poisoned=%.0f ratio=%.4f",
+                    pair, clean, poisoned, ratios[pair]);
+        }
+        Arrays.sort(ratios);
+        print("median ratio=%.4f of %s", (ratios[(pairs - 1) / 2] + ratios[pairs / 2]) / 2, Arrays.toString(ratios));
+    }
+
+    /** Good examples a second that a job learned from, without its start. */
+    private double run(EmbeddedKafka kafka, Path folder, String name, int count, boolean poisoned) throws Exception {
+        perennial.jobs.config.Configuration configuration = configuration(kafka, folder, name);
+        JobTopics.create(configuration);
+        PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned);
+        try (Producer<byte[], byte[]> producer =
+                KafkaConnection.of(configuration.kafka()).producer()) {
+            for (int i = 0; i < count; i++) {
+                producer.send(records.next());
+            }
+            producer.send(records.reset(PoisonRecords.EXAMPLES));
+        }
+        Configuration options = FlinkOptions.effective(configuration.flink(), folder.resolve(name));
+        try (EmbeddedFlink flink = EmbeddedFlink.start(options, 2)) {
+            JobID job = submit(flink, options, configuration);
+            Awaitility.await().atMost(PATIENCE).until(() -> finished(configuration));
+            flink.cancel(job);
+        }
+        List<double[]> reports = new ArrayList<>();
+        read(configuration, (record, decoded) -> {
+            if (decoded instanceof PlasticityReport report
+                    && report.getLearner().equals("first")) {
+                reports.add(new double[] {record.timestamp() / 1000.0, report.getRecordsSeen()});
+            }
+        });
+        double[] from = reports.get((int) (WARM * reports.size()));
+        double[] to = reports.get(reports.size() - 1);
+        return (to[1] - from[1]) / (to[0] - from[0]);
+    }
+
+    /** Lets records gather, goes on sending them, and sees how long the job takes to catch up. */
+    private void backlog(EmbeddedKafka kafka, Path folder, int perSecond, int seconds) throws Exception {
+        perennial.jobs.config.Configuration configuration = configuration(kafka, folder, "backlog");
+        JobTopics.create(configuration);
+        PoisonRecords records = new PoisonRecords(configuration.topics().events(), false);
+        Configuration options = FlinkOptions.effective(configuration.flink(), folder.resolve("state"));
+        try (Producer<byte[], byte[]> producer =
+                        KafkaConnection.of(configuration.kafka()).producer();
+                EmbeddedFlink flink = EmbeddedFlink.start(options, 2)) {
+            long sent = 0;
+            for (long backlog = (long) perSecond * seconds; sent < backlog; sent++) {
+                producer.send(records.next());
+            }
+            producer.flush();
+            print("gathered=%d", sent);
+            long start = System.nanoTime();
+            JobID job = submit(flink, options, configuration);
+            long nextLook = 0;
+            long learned = 0;
+            while (true) {
+                long now = System.nanoTime() - start;
+                long due = (long) perSecond * seconds + (long) (perSecond * (now / 1e9));
+                for (; sent < due; sent++) {
+                    producer.send(records.next());
+                }
+                if (now > nextLook) {
+                    nextLook = now + 2_000_000_000L;
+                    learned = learned(configuration);
+                    // The newest reports are behind by a checkpoint's interval and their own cadence.
+                    if (learned >= records.goodExamples() - 2L * perSecond) {
+                        break;
+                    }
+                }
+                LockSupport.parkNanos(5_000_000);
+            }
+            double took = (System.nanoTime() - start) / 1e9;
+            print(
+                    "drained after %.1f s, the job's start included: arrived=%d learned=%d arrival=%d/s drained=%.0f/s"
+                            + " ratio=%.2f",
+                    took, sent, learned, perSecond, sent / took, sent / took / perSecond);
+            flink.cancel(job);
+        }
+    }
+
+    private static perennial.jobs.config.Configuration configuration(EmbeddedKafka kafka, Path folder, String name)
+            throws Exception {
+        Path file = Files.writeString(
+                folder.resolve(name + ".yaml"), PoisonITCase.yaml(kafka.bootstrapServers(), name, "exactly-once"));
+        return perennial.jobs.config.Configuration.load(file, List.of());
+    }
+
+    private static JobID submit(
+            EmbeddedFlink flink, Configuration options, perennial.jobs.config.Configuration configuration) {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
+        KafkaJob.describe(environment, configuration);
+        return flink.submit(environment, configuration.name());
+    }
+
+    private static boolean finished(perennial.jobs.config.Configuration configuration) {
+        int[] summaries = {0};
+        read(configuration, (record, decoded) -> summaries[0] += decoded instanceof TaskSummary ? 1 : 0);
+        return summaries[0] >= 2;
+    }
+
+    private static long learned(perennial.jobs.config.Configuration configuration) {
+        long[] learned = {0};
+        read(configuration, (record, decoded) -> {
+            if (decoded instanceof PlasticityReport report
+                    && report.getLearner().equals("first")) {
+                learned[0] = report.getRecordsSeen();
+            }
+        });
+        return learned[0];
+    }
+
+    private interface Receiver {
+        void take(ConsumerRecord<byte[], byte[]> record, Object decoded);
+    }
+
+    private static void read(perennial.jobs.config.Configuration configuration, Receiver receiver) {
+        TopicRecords decoder = new TopicRecords();
+        try (TopicReader reader = new TopicReader(
+                KafkaConnection.of(configuration.kafka()),
+                configuration.topics().metrics(),
+                true)) {
+            reader.read(true, false, new TopicReader.Sink() {
+                @Override
+                public boolean take(ConsumerRecord<byte[], byte[]> record) {
+                    receiver.take(record, decoder.decode(record));
+                    return true;
+                }
+
+                @Override
+                public boolean paused() {
+                    return true;
+                }
+            });
+        }
+    }
+
+    private static void print(String form, Object... values) {
+        System.out.println(String.format(Locale.ROOT, form, values));
+    }
+}
