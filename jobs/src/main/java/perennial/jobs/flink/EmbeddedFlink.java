@@ -13,12 +13,15 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.ExceptionUtils;
 import perennial.jobs.TemporaryFolder;
 import perennial.jobs.UserException;
 
@@ -30,6 +33,7 @@ import perennial.jobs.UserException;
 public final class EmbeddedFlink implements AutoCloseable {
 
     private static final long STOP_TIMEOUT_SECONDS = 60;
+    private static final long RETRY_MILLIS = 200;
 
     private final MiniCluster cluster;
     private final URI webPage;
@@ -151,21 +155,39 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
-     * Writes a savepoint and ends the job with it.
+     * Writes a savepoint and ends the job with it. A job whose tasks are still starting is waited for.
      *
      * @param folder folder that savepoints go to
      * @return the savepoint's path, to resume from
      */
     public String stopWithSavepoint(JobID job, Path folder) {
-        try {
-            return cluster.stopWithSavepoint(
-                            job, folder.toAbsolutePath().toUri().toString(), false, SavepointFormatType.CANONICAL)
-                    .get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw UserException.failed("the job could not be stopped with a savepoint: " + rootMessage(e), e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+        String target = folder.toAbsolutePath().toUri().toString();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_TIMEOUT_SECONDS);
+        while (true) {
+            try {
+                return cluster.stopWithSavepoint(job, target, false, SavepointFormatType.CANONICAL)
+                        .get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                if (!isStillStarting(e) || System.nanoTime() > end) {
+                    throw UserException.failed("the job could not be stopped with a savepoint: " + rootMessage(e), e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            pause();
         }
+    }
+
+    private static boolean isStillStarting(Exception failure) {
+        return ExceptionUtils.findThrowable(failure, CheckpointException.class)
+                .map(CheckpointException::getCheckpointFailureReason)
+                .filter(CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING::equals)
+                .isPresent();
+    }
+
+    private static void pause() {
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS))
+                .join();
     }
 
     /** Ends the job as it is and waits until it has ended. */
