@@ -47,6 +47,7 @@ public final class Supervisor {
     private static final int BROKER_ATTEMPTS = 12;
     private static final long FIRST_RUN_POLL_MILLIS = 500;
     private static final long SAVEPOINT_SECONDS = 60;
+    private static final long POLL_MILLIS = 200;
     private static final long STOP_SECONDS = 20;
 
     private final ClusterSpec spec;
@@ -313,14 +314,27 @@ public final class Supervisor {
     private void stopJob(Member jobManager) throws InterruptedException {
         log.info("stopping the job with a savepoint");
         try {
-            rest.stopWithSavepoint(job, folder.savepoints());
-            // Flink's JobManager of a single job ends with its job.
-            if (jobManager.process().waitFor(SAVEPOINT_SECONDS, TimeUnit.SECONDS)) {
-                return;
+            String request = rest.stopWithSavepoint(job, folder.savepoints());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAVEPOINT_SECONDS);
+            // Flink's JobManager of a single job ends with its job, once somebody has asked what became of the
+            // savepoint.
+            while (System.nanoTime() < end) {
+                if (jobManager.process().waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                ask(request);
             }
             log.warn("no savepoint in {} s: the next start goes on from the newest checkpoint", SAVEPOINT_SECONDS);
         } catch (IOException e) {
             log.warn("no savepoint: the next start goes on from the newest checkpoint: error={}", e.toString());
+        }
+    }
+
+    private void ask(String request) throws InterruptedException {
+        try {
+            rest.isStopped(job, request);
+        } catch (IOException e) {
+            log.debug("the JobManager does not answer, as when it is about to end", e);
         }
     }
 

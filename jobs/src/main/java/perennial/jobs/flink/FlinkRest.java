@@ -113,15 +113,32 @@ public final class FlinkRest {
      * Asks for a savepoint that ends the job, and returns before it is written.
      *
      * @param folder folder that savepoints go to
+     * @return what {@link #isStopped} is to be asked with
      */
-    public void stopWithSavepoint(JobID job, Path folder) throws IOException, InterruptedException {
+    public String stopWithSavepoint(JobID job, Path folder) throws IOException, InterruptedException {
         String wish = json.createObjectNode()
                 .put("targetDirectory", folder.toAbsolutePath().toUri().toString())
                 .put("drain", false)
                 .toString();
-        send(HttpRequest.newBuilder(address.resolve("/jobs/" + job + "/stop"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(wish)));
+        return send(HttpRequest.newBuilder(address.resolve("/jobs/" + job + "/stop"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(wish)))
+                .path("request-id")
+                .asText();
+    }
+
+    /**
+     * Whether a job that was asked to stop has done so, or has failed to. A cluster of one job waits minutes for somebody to ask before
+     * it ends.
+     *
+     * @param request what {@link #stopWithSavepoint} returned
+     */
+    public boolean isStopped(JobID job, String request) throws IOException, InterruptedException {
+        return get("/jobs/" + job + "/savepoints/" + request)
+                .path("status")
+                .path("id")
+                .asText()
+                .equals("COMPLETED");
     }
 
     /** When the newest checkpoint or savepoint of {@code job} was completed; empty where none was since the job started. */
