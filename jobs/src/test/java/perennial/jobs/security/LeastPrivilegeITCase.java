@@ -132,6 +132,8 @@ class LeastPrivilegeITCase {
     @Order(1)
     void shouldDoEverythingWithTheseRights() throws Exception {
         try (PerennialProcess job = startJob()) {
+            // Commands that were sent before a job is submitted are not for it.
+            awaitRunning(job);
             for (String user : List.of("operator", "publisher", "labels", "actors", "commander")) {
                 CommandRun run = commandOf(user);
                 assertThat(run.exitCode())
@@ -182,10 +184,7 @@ class LeastPrivilegeITCase {
     @Order(3)
     void shouldEndAJobWhoseRightIsTakenAway() throws Exception {
         try (PerennialProcess job = startJob()) {
-            await().atMost(PATIENCE).until(() -> {
-                assertThat(job.isAlive()).as(job.output()).isTrue();
-                return job.output().contains("running: ");
-            });
+            awaitRunning(job);
             kafka.grant(all.stream()
                     .filter(binding -> binding.pattern().resourceType() != ResourceType.TRANSACTIONAL_ID)
                     .toList());
@@ -196,6 +195,13 @@ class LeastPrivilegeITCase {
                     .contains("User:job lacks the right Write on the transactional ids that begin with")
                     .contains("the job has ended: put it right, and go on with --resume latest");
         }
+    }
+
+    private static void awaitRunning(PerennialProcess job) {
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(job.isAlive()).as(job.output()).isTrue();
+            return job.output().contains("running: ");
+        });
     }
 
     private static PerennialProcess startJob() throws IOException {
