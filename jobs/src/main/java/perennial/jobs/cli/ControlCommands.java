@@ -146,12 +146,8 @@ public final class ControlCommands implements Runnable {
         }
     }
 
-    /** The command {@code control set-rate}. */
-    @Command(
-            name = "set-rate",
-            description = "Sets the learning rate: constant from the next update on.",
-            mixinStandardHelpOptions = true)
-    static final class Rate implements Runnable {
+    /** One of the commands: what is to be said, sent as all are. */
+    abstract static class Telling implements Runnable {
 
         @Spec
         private CommandSpec command;
@@ -159,12 +155,28 @@ public final class ControlCommands implements Runnable {
         @Mixin
         private Sending sending;
 
+        /** What the learner is told. */
+        abstract Object body();
+
+        @Override
+        public void run() {
+            sending.send(body(), command);
+        }
+    }
+
+    /** The command {@code control set-rate}. */
+    @Command(
+            name = "set-rate",
+            description = "Sets the learning rate: constant from the next update on.",
+            mixinStandardHelpOptions = true)
+    static final class Rate extends Telling {
+
         @Option(names = "--learning-rate", paramLabel = "RATE", required = true, description = "The rate: 0 or more.")
         private double learningRate;
 
         @Override
-        public void run() {
-            sending.send(new SetRate(rate("--learning-rate", learningRate)), command);
+        Object body() {
+            return new SetRate(rate("--learning-rate", learningRate));
         }
     }
 
@@ -176,7 +188,7 @@ public final class ControlCommands implements Runnable {
                 "--type configured goes back to what the configuration says, with its own count of updates."
             },
             mixinStandardHelpOptions = true)
-    static final class Schedule implements Runnable {
+    static final class Schedule extends Telling {
 
         /** How a rate moves. */
         enum Type {
@@ -185,12 +197,6 @@ public final class ControlCommands implements Runnable {
             linear,
             cosine
         }
-
-        @Spec
-        private CommandSpec command;
-
-        @Mixin
-        private Sending sending;
 
         @Option(names = "--type", paramLabel = "TYPE", required = true, description = "${COMPLETION-CANDIDATES}")
         private Type type;
@@ -229,22 +235,20 @@ public final class ControlCommands implements Runnable {
         private boolean restartOnReset;
 
         @Override
-        public void run() {
+        Object body() {
             boolean moves = type == Type.linear || type == Type.cosine;
             if (moves && (updates == null || updates <= warmUpUpdates || warmUpUpdates < 0)) {
                 throw UserException.usage("a schedule of this type needs --updates, more than --warm-up-updates: type="
                         + type + " updates=" + updates + " warmUpUpdates=" + warmUpUpdates);
             }
-            sending.send(
-                    new SetSchedule(
-                            ScheduleKind.valueOf(type.name().toUpperCase(Locale.ROOT)),
-                            learningRate == null ? null : rate("--learning-rate", learningRate),
-                            rate("--end-learning-rate", endLearningRate),
-                            moves ? updates : 0,
-                            rate("--initial-learning-rate", initialLearningRate),
-                            warmUpUpdates,
-                            restartOnReset),
-                    command);
+            return new SetSchedule(
+                    ScheduleKind.valueOf(type.name().toUpperCase(Locale.ROOT)),
+                    learningRate == null ? null : rate("--learning-rate", learningRate),
+                    rate("--end-learning-rate", endLearningRate),
+                    moves ? updates : 0,
+                    rate("--initial-learning-rate", initialLearningRate),
+                    warmUpUpdates,
+                    restartOnReset);
         }
     }
 
@@ -253,17 +257,11 @@ public final class ControlCommands implements Runnable {
             name = "pause",
             description = "Makes no updates until resumed: records are taken in, and examples predicted and scored.",
             mixinStandardHelpOptions = true)
-    static final class Pausing implements Runnable {
-
-        @Spec
-        private CommandSpec command;
-
-        @Mixin
-        private Sending sending;
+    static final class Pausing extends Telling {
 
         @Override
-        public void run() {
-            sending.send(new Pause(), command);
+        Object body() {
+            return new Pause();
         }
     }
 
@@ -272,17 +270,11 @@ public final class ControlCommands implements Runnable {
             name = "resume",
             description = "Learns again, after a pause or after too many divergences.",
             mixinStandardHelpOptions = true)
-    static final class Resuming implements Runnable {
-
-        @Spec
-        private CommandSpec command;
-
-        @Mixin
-        private Sending sending;
+    static final class Resuming extends Telling {
 
         @Override
-        public void run() {
-            sending.send(new Resume(), command);
+        Object body() {
+            return new Resume();
         }
     }
 
@@ -291,17 +283,11 @@ public final class ControlCommands implements Runnable {
             name = "snapshot",
             description = "Publishes the weights on the policies topic, and keeps a copy to roll back to.",
             mixinStandardHelpOptions = true)
-    static final class Snapshot implements Runnable {
-
-        @Spec
-        private CommandSpec command;
-
-        @Mixin
-        private Sending sending;
+    static final class Snapshot extends Telling {
 
         @Override
-        public void run() {
-            sending.send(new TakeSnapshot(), command);
+        Object body() {
+            return new TakeSnapshot();
         }
     }
 
@@ -310,13 +296,7 @@ public final class ControlCommands implements Runnable {
             name = "rollback",
             description = "Goes back to a kept copy of parameters, optimiser and target network; counters go on.",
             mixinStandardHelpOptions = true)
-    static final class RollingBack implements Runnable {
-
-        @Spec
-        private CommandSpec command;
-
-        @Mixin
-        private Sending sending;
+    static final class RollingBack extends Telling {
 
         @Option(
                 names = "--to-update",
@@ -325,8 +305,8 @@ public final class ControlCommands implements Runnable {
         private Long toUpdate;
 
         @Override
-        public void run() {
-            sending.send(new RollBack(toUpdate), command);
+        Object body() {
+            return new RollBack(toUpdate);
         }
     }
 
@@ -338,17 +318,11 @@ public final class ControlCommands implements Runnable {
                 "Its weights are lost: take a snapshot before."
             },
             mixinStandardHelpOptions = true)
-    static final class Retiring implements Runnable {
-
-        @Spec
-        private CommandSpec command;
-
-        @Mixin
-        private Sending sending;
+    static final class Retiring extends Telling {
 
         @Override
-        public void run() {
-            sending.send(new Retire(), command);
+        Object body() {
+            return new Retire();
         }
     }
 
