@@ -7,6 +7,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import perennial.environment.kafka.ClientRole;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
+import perennial.jobs.config.LearnerSection;
 
 /** The topics that a job reads and writes, before it starts. */
 public final class JobTopics {
@@ -51,12 +52,18 @@ public final class JobTopics {
                 ClientRole.CONSUMER, AclOperation.READ, configuration.topics().control()));
         written(configuration, "metrics", configuration.topics().metrics(), rights);
         written(configuration, "dead-letters", configuration.topics().deadLetters(), rights);
-        // The sink is there even where no learner predicts, and looks for transactions of its own.
-        written(configuration, "predictions", configuration.topics().predictions(), rights);
+        if (configuration.delivery() == Delivery.EXACTLY_ONCE || predicts(configuration)) {
+            // An exactly-once sink is there even where no learner predicts, and looks for transactions of its own.
+            written(configuration, "predictions", configuration.topics().predictions(), rights);
+        }
         // A command may ask any learner for its policy.
         rights.add(Right.topic(
                 ClientRole.PRODUCER, AclOperation.WRITE, configuration.topics().policies()));
         return rights;
+    }
+
+    private static boolean predicts(Configuration configuration) {
+        return configuration.learners().stream().anyMatch(LearnerSection::predictions);
     }
 
     private static void written(Configuration configuration, String sink, String topic, List<Right> rights) {
