@@ -77,9 +77,8 @@ class ImageITCase {
                     .skip(1)
                     .map(word -> word.replace("/etc/perennial/job.yaml", folder.resolve("job.yaml") + "")
                             .replace("kafka:19092", kafka.bootstrapServers())
-                            .replace("/state", folder.resolve("state") + ""))
+                            .replace("${PERENNIAL_RESUME:-/state}", folder.resolve("state") + ""))
                     .toList();
-            JobID job = JobID.fromHexString(arguments.get(arguments.indexOf("--job-id") + 1));
             FlinkRest rest = new FlinkRest(URI.create("http://localhost:" + web));
 
             Process first = home.jobManager(StandaloneApplicationClusterEntryPoint.class, arguments);
@@ -87,9 +86,10 @@ class ImageITCase {
             await("the job learns and a checkpoint is made")
                     .atMost(PATIENCE)
                     .ignoreExceptionsInstanceOf(IOException.class)
-                    .until(
-                            () -> rest.progress(job, LearnerTopology.LEARNERS),
-                            now -> now.records() > 0 && now.completedCheckpoints() > 0);
+                    .until(() -> {
+                        FlinkRest.Progress now = rest.progress(job(rest), LearnerTopology.LEARNERS);
+                        return now.records() > 0 && now.completedCheckpoints() > 0;
+                    });
             assertThat(home.printed("jobmanager")).contains("the job begins anew");
 
             first.destroyForcibly().waitFor();
@@ -97,11 +97,15 @@ class ImageITCase {
             await("the job runs again")
                     .atMost(PATIENCE)
                     .ignoreExceptionsInstanceOf(IOException.class)
-                    .until(() -> rest.allTasksRun(job));
+                    .until(() -> rest.allTasksRun(job(rest)));
 
             assertThat(home.printed("jobmanager"))
                     .containsPattern("the job goes on from " + folder.resolve("state/checkpoints") + "/\\w+/chk-\\d+");
         }
+    }
+
+    private static JobID job(FlinkRest rest) throws IOException, InterruptedException {
+        return rest.job("submissions").orElseThrow(() -> new IOException("there is no job yet"));
     }
 
     /** The options of the containers, with places and ports that this machine has. */

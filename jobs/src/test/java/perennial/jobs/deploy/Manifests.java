@@ -143,7 +143,7 @@ final class Manifests {
     /** {@code base} with what {@code patch} has over it, maps merged and all else replaced, as Kubernetes merges patches. */
     static ObjectNode merged(ObjectNode base, ObjectNode patch) {
         ObjectNode merged = base.deepCopy();
-        patch.fields().forEachRemaining(field -> {
+        patch.properties().forEach(field -> {
             JsonNode there = merged.get(field.getKey());
             merged.set(
                     field.getKey(),
