@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,6 +29,7 @@ import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.externalresource.ExternalResourceDriverFactory;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
 import org.apache.flink.kubernetes.operator.api.spec.UpgradeMode;
+import org.apache.kafka.common.utils.SecurityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,11 +128,12 @@ class KubernetesTest {
 
         assertThat(granted)
                 .containsExactlyElementsOf(GrantedRight.all().stream()
-                        .map(Object::toString)
-                        .map(row -> row.replaceFirst(" (TOPIC|GROUP|TRANSACTIONAL_ID) ", " $1 "))
-                        .map(row -> row.replace("TOPIC", "topic")
-                                .replace("GROUP", "group")
-                                .replace("TRANSACTIONAL_ID", "transactional_id"))
+                        .map(right -> String.join(
+                                " ",
+                                right.who(),
+                                SecurityUtils.operationName(right.operation()),
+                                right.resource().name().toLowerCase(Locale.ROOT),
+                                right.name()))
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
