@@ -93,7 +93,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = configurationOptions.load();
-        dashboard.address();
+        dashboard.address().ifPresent(Dashboard::requirePort);
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
         }

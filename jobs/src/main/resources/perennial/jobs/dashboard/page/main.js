@@ -1,5 +1,6 @@
 // The page: what the server tells goes into the store, what is chosen into the selection, and both are drawn.
 
+import {drawAlerts} from "./alerts.js";
 import {Board} from "./charts.js";
 import {Chooser} from "./chooser.js";
 import {saveCsv, savePng} from "./download.js";
@@ -144,6 +145,7 @@ function drawState() {
 function drawHealth() {
   const {health} = store;
   drawTiles($("tiles"), store);
+  drawAlerts($("alerts"), store);
   drawState();
   const {records, unreadable, unreadableExample, leftOut} = health;
   $("reading").textContent =
@@ -177,6 +179,10 @@ function recolour() {
   Chart.defaults.font.size = 11.5;
   Chart.defaults.color = variable("muted");
   switches.draw(true);
+  $("alerts").dataset.drawn = "";
+  if (store.health) {
+    drawAlerts($("alerts"), store);
+  }
   board.recolour();
 }
 
