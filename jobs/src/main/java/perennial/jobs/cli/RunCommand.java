@@ -100,9 +100,11 @@ public final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (!broker && configuration.kafka().containsKey("bootstrap.servers")) {
             if (kafkaPort != null) {
-                throw UserException.usage("--kafka-port is of a broker that is started here, and the configuration names"
-                        + " one: bootstrap.servers=" + configuration.kafka().get("bootstrap.servers")
-                        + "; leave it out, or add --broker");
+                throw UserException.usage(
+                        "--kafka-port is of a broker that is started here, and the configuration names"
+                                + " one: bootstrap.servers="
+                                + configuration.kafka().get("bootstrap.servers")
+                                + "; leave it out, or add --broker");
             }
             JobTopics.require(configuration);
             StateFolder.make(state);
