@@ -28,6 +28,7 @@ public final class PolicyAssembler {
     private long strayVersion = NONE;
 
     private long cut;
+    private long lastCut;
 
     /**
      * Takes in the next chunk.
@@ -39,7 +40,7 @@ public final class PolicyAssembler {
         if (number == 0) {
             // The same policy anew, as after a failure of its learner, is not cut.
             if (next > 0 && chunk.getVersion() != version) {
-                cut++;
+                cut(version);
             }
             strayVersion = NONE;
             chunks = new ByteArrayOutputStream();
@@ -70,14 +71,24 @@ public final class PolicyAssembler {
 
     private void stray(PolicySnapshot chunk) {
         if (next > 0 && chunk.getVersion() != version) {
-            cut++;
+            cut(version);
         }
         if (chunk.getVersion() != strayVersion) {
             strayVersion = chunk.getVersion();
-            cut++;
+            cut(strayVersion);
         }
         next = 0;
         chunks = new ByteArrayOutputStream();
+    }
+
+    private void cut(long cutVersion) {
+        cut++;
+        lastCut = cutVersion;
+    }
+
+    /** The version of the last policy that was cut; meaningless where {@link #cut()} is 0. */
+    public long lastCut() {
+        return lastCut;
     }
 
     /** Policies of which some chunks came, and not all in order. */

@@ -44,8 +44,11 @@ class PolicyAssemblerTest {
         add(9, 1, 4, 1);
         assertThat(assembler.cut()).isEqualTo(1);
 
+        assertThat(assembler.lastCut()).isEqualTo(8);
+
         assertThat(add(10, 0, 1, 7)).hasValue(new byte[] {7});
         assertThat(assembler.cut()).isEqualTo(2);
+        assertThat(assembler.lastCut()).isEqualTo(9);
     }
 
     @Test

@@ -94,8 +94,8 @@ public final class PolicyRecords {
         Optional<byte[]> tensors = assembler.add(chunk);
         if (assembler.cut() > cut) {
             warnings.accept("a policy is not whole and is passed over: learner=" + learner + " version="
-                    + chunk.getVersion() + " chunk=" + chunk.getChunk() + " of=" + chunk.getChunks() + " offset="
-                    + record.offset() + "; the topic was compacted there, or the learner was killed");
+                    + assembler.lastCut() + " before offset=" + record.offset()
+                    + "; the topic was compacted there, or the learner was killed");
         }
         if (tensors.isEmpty()) {
             return Optional.empty();

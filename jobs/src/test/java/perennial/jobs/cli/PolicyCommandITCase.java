@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
 import perennial.jobs.PerennialProcess;
+import perennial.jobs.PythonProgram;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.KafkaConnection;
@@ -42,18 +42,18 @@ class PolicyCommandITCase {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Two learners that play by themselves: after 100 steps an update every 4, so 75 and 50 of them, and a policy every 25. */
+    /** Two learners that play by themselves: after 100 steps an update every 4, so 75 and 50 of them, and a policy at first and every 25. */
     private static final String LEARNERS = """
             flink: {execution.checkpointing.interval: 1s}
             learners:
               - name: dqn
-                environment: {name: minatar/breakout, seed: 3, steps: 396}
+                environment: {name: minatar/breakout, seed: 3, steps: 401}
                 task: {type: reinforcement, input: [4, 10, 10], actions: 6, warmUp: 100, updateEvery: 4, replay: {capacity: 500}}
                 network: {type: cnn, convolutions: [{channels: 4, kernel: 3}], hidden: [16]}
                 batch: {size: 8}
                 policies: {publishEvery: 25}
               - name: dqn-nap
-                environment: {name: minatar/breakout, seed: 4, steps: 296}
+                environment: {name: minatar/breakout, seed: 4, steps: 301}
                 task: {type: reinforcement, input: [4, 10, 10], actions: 6, warmUp: 100, updateEvery: 4, replay: {capacity: 500}}
                 network: {type: cnn, convolutions: [{channels: 4, kernel: 3}], hidden: [300], normalisation: layernorm}
                 method: {type: nap}
@@ -111,28 +111,32 @@ class PolicyCommandITCase {
                 .containsExactly(
                         "dqn-nap.json",
                         "dqn-nap.safetensors",
+                        "dqn-nap@0.json",
+                        "dqn-nap@0.safetensors",
                         "dqn-nap@25.json",
                         "dqn-nap@25.safetensors",
                         "dqn-nap@50.json",
                         "dqn-nap@50.safetensors",
                         "dqn.json",
                         "dqn.safetensors",
+                        "dqn@0.json",
+                        "dqn@0.safetensors",
                         "dqn@25.json",
                         "dqn@25.safetensors",
                         "dqn@50.json",
                         "dqn@50.safetensors",
                         "dqn@75.json",
                         "dqn@75.safetensors");
-        assertThat(follow.lines()).hasSize(5).anyMatch(line -> line.contains(" dqn version=75 records="));
+        assertThat(follow.lines()).hasSize(7).anyMatch(line -> line.contains(" dqn version=75 records="));
         for (String learner : List.of("dqn", "dqn-nap")) {
             assertThat(to.resolve(learner + ".safetensors"))
                     .as("what it was trained to without Kafka")
                     .hasSameBinaryContentAs(weights.resolve(learner + ".safetensors"));
         }
         assertThat(list().lines()).hasSize(3);
-        assertThat(list().lines().get(1)).matches("dqn +75 +\\d+ s ago +\\d.* +1 +\\d+ +\\S+ +3");
+        assertThat(list().lines().get(1)).matches("dqn +75 +\\d+ s ago +\\d.* +1 +\\d+ +\\S+ +4");
         // More than one record of 512 KiB.
-        assertThat(list().lines().get(2)).matches("dqn-nap +50 +\\d+ s ago +\\d.* +2 +\\d+ +\\S+ +2");
+        assertThat(list().lines().get(2)).matches("dqn-nap +50 +\\d+ s ago +\\d.* +2 +\\d+ +\\S+ +3");
         shouldActInPythonAsInJava("dqn");
         shouldActInPythonAsInJava("dqn-nap", "--layernorm");
     }
@@ -153,7 +157,7 @@ class PolicyCommandITCase {
         new ObjectMapper().writeValue(json.toFile(), image);
         Path weights = to.resolve(learner + ".safetensors");
         List<String> command = new ArrayList<>(List.of(
-                Optional.ofNullable(System.getenv("PYTHON")).orElse("python3"),
+                PythonProgram.path(),
                 Path.of("../docs/examples/act.py").toAbsolutePath().toString(),
                 weights.toString(),
                 json.toString()));
@@ -197,7 +201,7 @@ class PolicyCommandITCase {
                             && Arrays.equals(Files.readAllBytes(to.resolve("dqn.safetensors")), Chunks.weights(600)));
             assertThat(process.terminate()).as(process.output()).isZero();
             assertThat(process.output())
-                    .contains("not whole and is passed over: learner=dqn version=400")
+                    .contains("not whole and is passed over: learner=dqn version=300 before offset=7")
                     .contains("a record of the policies topic is passed over: partition=0 offset=")
                     .contains(" dqn version=600 records=2410 bytes=")
                     .contains("policies written=4 there before=0 not whole=1 records passed over=1")
@@ -318,7 +322,7 @@ class PolicyCommandITCase {
     private void garbage(String text) {
         try (Producer<byte[], byte[]> producer =
                 KafkaConnection.to(kafka.bootstrapServers()).producer()) {
-            producer.send(new ProducerRecord<>(topic, text.getBytes(StandardCharsets.UTF_8)));
+            producer.send(new ProducerRecord<>(topic, new byte[] {1}, text.getBytes(StandardCharsets.UTF_8)));
         }
     }
 }

@@ -170,6 +170,29 @@ class DashboardPageITCase {
     }
 
     @Test
+    void shouldMakeAChartLargeAndKeepItSo() {
+        past();
+        open("");
+        Number usual = width("loss");
+
+        find("article[data-metric=loss] button[aria-label^='Large chart']").click();
+
+        eventually().until(() -> width("loss").doubleValue() > 2 * usual.doubleValue());
+        assertThat(width("dead-units").doubleValue()).isLessThan(2 * usual.doubleValue());
+        assertThat(browser.driver().getCurrentUrl()).contains("large=loss");
+        open("?large=loss");
+        eventually().until(() -> width("loss").doubleValue() > 2 * usual.doubleValue());
+        find("article[data-metric=loss] button[aria-label^='Large chart']").click();
+        eventually().until(() -> width("loss").doubleValue() < 2 * usual.doubleValue());
+        assertQuiet();
+    }
+
+    /** Of the chart itself, which follows its card. */
+    private static Number width(String metric) {
+        return ofChart(metric, "width");
+    }
+
+    @Test
     void shouldStandStillWhilePaused() {
         past();
         open("");
@@ -362,7 +385,9 @@ class DashboardPageITCase {
         assertThat(text("#alerts [data-learner=none]")).contains("since update 4,000");
         alert("none", "dead-units", AlertState.CLEARED, 6000, 0.25, "");
 
-        eventually().until(() -> text("#alerts [data-state=cleared]").contains("cleared at update 6,000"));
+        eventually().until(() -> text("#alerts").contains("cleared at update 6,000"));
+        assertThat(find("#alerts [data-learner=none]").getAttribute("data-state"))
+                .isEqualTo("cleared");
         assertThat(text("[data-tile=alerts] .number")).isEqualTo("1");
         alert("nap", "no-updates", AlertState.CLEARED, 6100, null, "");
         eventually().until(() -> text("[data-tile=alerts]").contains("none raised"));

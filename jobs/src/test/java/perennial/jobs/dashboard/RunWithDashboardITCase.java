@@ -30,6 +30,7 @@ class RunWithDashboardITCase {
             learners:
               - name: sgd
                 labels:
+                  stream: labels
                   images: {type: synthetic, rows: 4, columns: 4, count: 40}
                   resets: 1_000_000
                   examplesPerTask: 4000

@@ -86,7 +86,7 @@ class PolicyRecordsTest {
 
         assertThat(policies).extracting(PublishedPolicy::version).containsExactly(4L);
         assertThat(records.cut()).isEqualTo(1);
-        assertThat(warnings).singleElement().asString().contains("learner=a", "not whole");
+        assertThat(warnings).singleElement().asString().contains("not whole", "learner=a version=3 ");
     }
 
     @Test
