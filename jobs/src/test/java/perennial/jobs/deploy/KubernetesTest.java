@@ -8,10 +8,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.strimzi.api.kafka.model.kafka.Kafka;
-import io.strimzi.api.kafka.model.kafka.listener.GenericKafkaListener;
-import io.strimzi.api.kafka.model.topic.KafkaTopic;
-import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +22,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.flink.api.common.externalresource.ExternalResourceDriverFactory;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
 import org.apache.flink.kubernetes.operator.api.spec.UpgradeMode;
 import org.apache.kafka.common.utils.SecurityUtils;
@@ -99,10 +94,12 @@ class KubernetesTest {
         }
 
         Map<String, String> described = new TreeMap<>();
-        for (KafkaTopic topic : BASE.resources(KafkaTopic.class)) {
+        for (ObjectNode topic : BASE.trees("topics.yaml")) {
+            JsonNode spec = topic.path("spec");
             Map<String, String> settings = new TreeMap<>();
-            topic.getSpec().getConfig().forEach((key, value) -> settings.put(key, value.toString()));
-            described.put(topic.getMetadata().getName(), topic.getSpec().getPartitions() + " " + settings);
+            spec.path("config").properties().forEach(entry -> settings.put(
+                    entry.getKey(), entry.getValue().asText()));
+            described.put(name(topic), spec.path("partitions").asInt() + " " + settings);
         }
         assertThat(described).isEqualTo(planned);
     }
@@ -117,7 +114,7 @@ class KubernetesTest {
                 for (JsonNode operation : acl.path("operations")) {
                     granted.add(String.join(
                             " ",
-                            user.path("metadata").path("name").asText(),
+                            name(user),
                             operation.asText(),
                             resource.path("type").asText().replace("transactionalId", "transactional_id"),
                             resource.path("name").asText()
@@ -139,26 +136,38 @@ class KubernetesTest {
 
     @Test
     void shouldHaveOneKafkaThatAllOthersName() throws IOException {
-        Kafka kafka = BASE.resources(Kafka.class).get(0);
-        String name = kafka.getMetadata().getName();
+        ObjectNode kafka = BASE.trees("kafka.yaml").stream()
+                .filter(tree -> tree.path("kind").asText().equals("Kafka"))
+                .findFirst()
+                .orElseThrow();
         for (String file : List.of("kafka.yaml", "topics.yaml", "users.yaml")) {
             for (ObjectNode tree : BASE.trees(file)) {
-                if (!tree.path("kind").asText().equals("Kafka")) {
-                    assertThat(tree.path("metadata").path("labels").path("strimzi.io/cluster").asText())
+                if (!tree.equals(kafka)) {
+                    assertThat(tree.at("/metadata/labels").path("strimzi.io/cluster").asText())
                             .as(file)
-                            .isEqualTo(name);
+                            .isEqualTo(name(kafka));
                 }
             }
         }
-        GenericKafkaListener listener = kafka.getSpec().getKafka().getListeners().get(0);
+        JsonNode broker = kafka.at("/spec/kafka");
+        JsonNode listener = broker.at("/listeners/0");
         assertThat(configurationText())
-                .contains("bootstrap.servers: %s-kafka-bootstrap:%d".formatted(name, listener.getPort()));
-        assertThat(listener.isTls()).isTrue();
-        assertThat(listener.getAuth().getType()).isEqualTo("tls");
-        assertThat(kafka.getSpec().getKafka().getAuthorization().getType()).isEqualTo("simple");
+                .contains("bootstrap.servers: %s-kafka-bootstrap:%d"
+                        .formatted(name(kafka), listener.path("port").asInt()));
+        assertThat(listener.path("tls").asBoolean()).isTrue();
+        assertThat(listener.at("/authentication/type").asText()).isEqualTo("tls");
+        assertThat(broker.at("/authorization/type").asText()).isEqualTo("simple");
         // Strimzi does not ship every patch of Kafka.
-        assertThat(minor(kafka.getSpec().getKafka().getVersion())).isEqualTo(minor(Versions.of("kafka")));
-        assertThat(kafka.getSpec().getKafka().getMetadataVersion()).startsWith(minor(Versions.of("kafka")));
+        assertThat(minor(broker.path("version").asText())).isEqualTo(minor(Versions.of("kafka")));
+        assertThat(broker.path("metadataVersion").asText()).startsWith(minor(Versions.of("kafka")));
+        for (ObjectNode user : BASE.trees("users.yaml")) {
+            assertThat(user.at("/spec/authentication/type").asText())
+                    .isEqualTo(listener.at("/authentication/type").asText());
+        }
+    }
+
+    private static String name(JsonNode resource) {
+        return resource.at("/metadata/name").asText();
     }
 
     private static String minor(String version) {
@@ -215,14 +224,14 @@ class KubernetesTest {
     }
 
     @Test
-    void shouldAskForGpusByFlinksOwnDriver() throws Exception {
+    void shouldAskForGpusByFlinksOwnDriver() throws IOException {
         ObjectNode patch = Manifests.of("overlays/gpu").trees("job.yaml").get(0);
         JsonNode options = patch.path("spec").path("flinkConfiguration");
         String resource = options.path("external-resources").asText();
 
-        Class<?> driver = Class.forName(
-                options.path("external-resource." + resource + ".driver-factory.class").asText());
-        assertThat(ExternalResourceDriverFactory.class).isAssignableFrom(driver);
+        // In the image as a plugin of Flink's distribution.
+        assertThat(options.path("external-resource." + resource + ".driver-factory.class").asText())
+                .isEqualTo("org.apache.flink.externalresource.gpu.GPUDriverFactory");
         assertThat(options.path("external-resource." + resource + ".amount").asInt()).isPositive();
         assertThat(options.path("external-resource." + resource + ".kubernetes.config-key").asText())
                 .isEqualTo("nvidia.com/gpu");
@@ -280,8 +289,8 @@ class KubernetesTest {
 
         assertThat(logins)
                 .isEqualTo(Map.of("perennial", "job", "labels", "labels", "actors", "actors", "dashboard", "reader"));
-        assertThat(BASE.resources(KafkaUser.class))
-                .extracting(user -> user.getMetadata().getName())
+        assertThat(BASE.trees("users.yaml"))
+                .extracting(KubernetesTest::name)
                 .containsAll(logins.values());
     }
 
