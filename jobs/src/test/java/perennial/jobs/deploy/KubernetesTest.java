@@ -57,7 +57,8 @@ class KubernetesTest {
     void shouldHaveNothingThatItsReadersDoNotKnow(String folder) throws IOException {
         Manifests manifests = Manifests.of(folder);
 
-        assertThat(manifests.resources()).hasSizeGreaterThanOrEqualTo(manifests.files().size());
+        assertThat(manifests.resources())
+                .hasSizeGreaterThanOrEqualTo(manifests.files().size());
     }
 
     @ParameterizedTest
@@ -66,7 +67,9 @@ class KubernetesTest {
         JsonNode kustomization = Manifests.of(folder).kustomization();
         Set<String> named = new TreeSet<>();
         kustomization.path("resources").forEach(name -> named.add(name.asText()));
-        kustomization.path("patches").forEach(patch -> named.add(patch.path("path").asText()));
+        kustomization
+                .path("patches")
+                .forEach(patch -> named.add(patch.path("path").asText()));
         named.removeAll(Set.of("", "../../base"));
 
         assertThat(Manifests.of(folder).files()).containsExactlyElementsOf(named);
@@ -97,8 +100,10 @@ class KubernetesTest {
         for (ObjectNode topic : BASE.trees("topics.yaml")) {
             JsonNode spec = topic.path("spec");
             Map<String, String> settings = new TreeMap<>();
-            spec.path("config").properties().forEach(entry -> settings.put(
-                    entry.getKey(), entry.getValue().asText()));
+            spec.path("config")
+                    .properties()
+                    .forEach(entry ->
+                            settings.put(entry.getKey(), entry.getValue().asText()));
             described.put(name(topic), spec.path("partitions").asInt() + " " + settings);
         }
         assertThat(described).isEqualTo(planned);
@@ -143,7 +148,9 @@ class KubernetesTest {
         for (String file : List.of("kafka.yaml", "topics.yaml", "users.yaml")) {
             for (ObjectNode tree : BASE.trees(file)) {
                 if (!tree.equals(kafka)) {
-                    assertThat(tree.at("/metadata/labels").path("strimzi.io/cluster").asText())
+                    assertThat(tree.at("/metadata/labels")
+                                    .path("strimzi.io/cluster")
+                                    .asText())
                             .as(file)
                             .isEqualTo(name(kafka));
                 }
@@ -178,7 +185,11 @@ class KubernetesTest {
     void shouldDescribeTheJobAsTheImageHasIt() throws Exception {
         FlinkDeployment job = job();
 
-        assertThat(BASE.trees("job.yaml").get(0).path("spec").path("flinkVersion").asText())
+        assertThat(BASE.trees("job.yaml")
+                        .get(0)
+                        .path("spec")
+                        .path("flinkVersion")
+                        .asText())
                 .isEqualTo("v" + minor(Versions.of("flink")).replace('.', '_'));
         assertThat(job.getSpec().getJob().getEntryClass()).isEqualTo(LearnerJob.class.getName());
         assertThat(ImageFiles.dockerfile())
@@ -197,19 +208,22 @@ class KubernetesTest {
         Map<String, FlinkDeployment> jobs = new TreeMap<>(Map.of("base", job()));
         for (String overlay : Manifests.overlays()) {
             ObjectNode patch = Manifests.of(overlay).trees("job.yaml").get(0);
-            jobs.put(
-                    overlay,
-                    (FlinkDeployment) Manifests.resource(
-                            Manifests.merged(BASE.trees("job.yaml").get(0), patch)));
+            jobs.put(overlay, (FlinkDeployment)
+                    Manifests.resource(Manifests.merged(BASE.trees("job.yaml").get(0), patch)));
         }
 
         for (Map.Entry<String, FlinkDeployment> entry : jobs.entrySet()) {
             FlinkDeployment job = entry.getValue();
-            assertThat(job.getMetadata().getName()).isEqualTo(job().getMetadata().getName());
+            assertThat(job.getMetadata().getName())
+                    .isEqualTo(job().getMetadata().getName());
             Map<String, String> options = options(job);
             // As the operator sets them.
-            options.put("jobmanager.memory.process.size", job.getSpec().getJobManager().getResource().getMemory());
-            options.put("taskmanager.memory.process.size", job.getSpec().getTaskManager().getResource().getMemory());
+            options.put(
+                    "jobmanager.memory.process.size",
+                    job.getSpec().getJobManager().getResource().getMemory());
+            options.put(
+                    "taskmanager.memory.process.size",
+                    job.getSpec().getTaskManager().getResource().getMemory());
             keys.check(entry.getKey(), options);
         }
         assertThat(jobs.get("overlays/last-state").getSpec().getJob().getUpgradeMode())
@@ -230,13 +244,15 @@ class KubernetesTest {
         String resource = options.path("external-resources").asText();
 
         // In the image as a plugin of Flink's distribution.
-        assertThat(options.path("external-resource." + resource + ".driver-factory.class").asText())
+        assertThat(options.path("external-resource." + resource + ".driver-factory.class")
+                        .asText())
                 .isEqualTo("org.apache.flink.externalresource.gpu.GPUDriverFactory");
-        assertThat(options.path("external-resource." + resource + ".amount").asInt()).isPositive();
-        assertThat(options.path("external-resource." + resource + ".kubernetes.config-key").asText())
+        assertThat(options.path("external-resource." + resource + ".amount").asInt())
+                .isPositive();
+        assertThat(options.path("external-resource." + resource + ".kubernetes.config-key")
+                        .asText())
                 .isEqualTo("nvidia.com/gpu");
-        assertThat(patch.path("spec").path("image").asText())
-                .isEqualTo("perennial:" + Versions.project() + "-cuda");
+        assertThat(patch.path("spec").path("image").asText()).isEqualTo("perennial:" + Versions.project() + "-cuda");
     }
 
     @Test
@@ -253,9 +269,9 @@ class KubernetesTest {
         assertThat(configuration.learnerSpecs()).hasSize(2);
         assertThat(configuration.labelStream().resets()).isPositive();
         assertThat(configuration.kafka()).containsEntry("ssl.keystore.key", "planted");
-        assertThat(configuration.name()).isEqualTo(Configuration.loadResource(
-                        "/perennial/jobs/cli/defaults.yaml", List.of())
-                .name());
+        assertThat(configuration.name())
+                .isEqualTo(Configuration.loadResource("/perennial/jobs/cli/defaults.yaml", List.of())
+                        .name());
         for (PodSpec pod : pods()) {
             Container container = pod.getContainers().get(0);
             assertThat(container.getVolumeMounts())
@@ -263,7 +279,8 @@ class KubernetesTest {
                     .contains(MOUNTS + "job.yaml", MOUNTS + "login", MOUNTS + "brokers");
             assertThat(container.getEnv()).as("secrets are files").isEmpty();
             assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                    .isFalse();
         }
     }
 
@@ -274,7 +291,8 @@ class KubernetesTest {
     private static List<PodSpec> pods() throws IOException {
         return Stream.concat(
                         BASE.resources(Deployment.class).stream()
-                                .map(deployment -> deployment.getSpec().getTemplate().getSpec()),
+                                .map(deployment ->
+                                        deployment.getSpec().getTemplate().getSpec()),
                         Stream.of(job().getSpec().getPodTemplate().getSpec()))
                 .toList();
     }
@@ -283,15 +301,15 @@ class KubernetesTest {
     void shouldLogInAsUsersThatThereAre() throws IOException {
         Map<String, String> logins = new TreeMap<>();
         for (Deployment deployment : BASE.resources(Deployment.class)) {
-            logins.put(deployment.getMetadata().getName(), login(deployment.getSpec().getTemplate().getSpec()));
+            logins.put(
+                    deployment.getMetadata().getName(),
+                    login(deployment.getSpec().getTemplate().getSpec()));
         }
         logins.put("perennial", login(job().getSpec().getPodTemplate().getSpec()));
 
         assertThat(logins)
                 .isEqualTo(Map.of("perennial", "job", "labels", "labels", "actors", "actors", "dashboard", "reader"));
-        assertThat(BASE.trees("users.yaml"))
-                .extracting(KubernetesTest::name)
-                .containsAll(logins.values());
+        assertThat(BASE.trees("users.yaml")).extracting(KubernetesTest::name).containsAll(logins.values());
     }
 
     private static String login(PodSpec pod) {
@@ -305,8 +323,13 @@ class KubernetesTest {
     @Test
     void shouldRunCommandsThatThereAre() throws IOException {
         for (Deployment deployment : BASE.resources(Deployment.class)) {
-            DeployedCommands.check(
-                    deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getArgs());
+            DeployedCommands.check(deployment
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .get(0)
+                    .getArgs());
         }
         assertThat(Files.readString(Manifests.FOLDER.resolve("base/dashboard.yaml")))
                 .contains("containerPort: " + DashboardAddress.USUAL_PORT);
@@ -315,10 +338,12 @@ class KubernetesTest {
     @Test
     void shouldOfferItsMetricsToPrometheus() throws IOException {
         JsonNode monitor = BASE.trees("monitoring.yaml").get(0);
-        String port = monitor.path("spec").path("podMetricsEndpoints").path(0).path("port").asText();
-        JsonNode container = BASE.trees("job.yaml")
-                .get(0)
-                .at("/spec/podTemplate/spec/containers/0/ports");
+        String port = monitor.path("spec")
+                .path("podMetricsEndpoints")
+                .path(0)
+                .path("port")
+                .asText();
+        JsonNode container = BASE.trees("job.yaml").get(0).at("/spec/podTemplate/spec/containers/0/ports");
 
         assertThat(StreamSupport.stream(container.spliterator(), false)
                         .filter(offered -> offered.path("name").asText().equals(port))
