@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
 import perennial.jobs.PerennialProcess;
+import perennial.jobs.PythonProgram;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.KafkaConnection;
@@ -157,7 +157,7 @@ class PolicyCommandITCase {
         new ObjectMapper().writeValue(json.toFile(), image);
         Path weights = to.resolve(learner + ".safetensors");
         List<String> command = new ArrayList<>(List.of(
-                Optional.ofNullable(System.getenv("PYTHON")).orElse("python3"),
+                PythonProgram.path(),
                 Path.of("../docs/examples/act.py").toAbsolutePath().toString(),
                 weights.toString(),
                 json.toString()));

@@ -386,7 +386,8 @@ class DashboardPageITCase {
         alert("none", "dead-units", AlertState.CLEARED, 6000, 0.25, "");
 
         eventually().until(() -> text("#alerts").contains("cleared at update 6,000"));
-        assertThat(find("#alerts [data-learner=none]").getAttribute("data-state")).isEqualTo("cleared");
+        assertThat(find("#alerts [data-learner=none]").getAttribute("data-state"))
+                .isEqualTo("cleared");
         assertThat(text("[data-tile=alerts] .number")).isEqualTo("1");
         alert("nap", "no-updates", AlertState.CLEARED, 6100, null, "");
         eventually().until(() -> text("[data-tile=alerts]").contains("none raised"));
