@@ -93,16 +93,18 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = configurationOptions.load();
-        dashboard.address();
+        dashboard.address().ifPresent(Dashboard::requirePort);
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
         }
         PrintWriter err = spec.commandLine().getErr();
         if (!broker && configuration.kafka().containsKey("bootstrap.servers")) {
             if (kafkaPort != null) {
-                throw UserException.usage("--kafka-port is of a broker that is started here, and the configuration names"
-                        + " one: bootstrap.servers=" + configuration.kafka().get("bootstrap.servers")
-                        + "; leave it out, or add --broker");
+                throw UserException.usage(
+                        "--kafka-port is of a broker that is started here, and the configuration names"
+                                + " one: bootstrap.servers="
+                                + configuration.kafka().get("bootstrap.servers")
+                                + "; leave it out, or add --broker");
             }
             JobTopics.require(configuration);
             StateFolder.make(state);

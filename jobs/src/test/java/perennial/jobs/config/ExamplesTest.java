@@ -59,7 +59,8 @@ class ExamplesTest {
     @MethodSource("examplesOfGuides")
     void shouldLoadThoseOfTheGuides(Path file) {
         if (file.getParent().endsWith("sweeps")) {
-            assertThat(Sweep.load(file, Sweep.SMALL, Optional.empty(), List.of()).results())
+            assertThat(Sweep.load(file, Sweep.SMALL, Optional.empty(), List.of())
+                            .results())
                     .isNotEmpty();
         } else {
             assertThat(Configuration.load(file, List.of()).learnerSpecs()).isNotEmpty();

@@ -24,7 +24,8 @@ record DocumentedCommand(String page, int line, String text) {
     static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
     private static final Pattern COMMENT = Pattern.compile("\\s+#\\s.*$");
-    private static final Pattern PERENNIAL = Pattern.compile("(?:^|\\s)\\./perennial((?:'[^']*'|\"[^\"]*\"|[^|>&;'\"])*)");
+    private static final Pattern PERENNIAL =
+            Pattern.compile("(?:^|\\s)\\./perennial((?:'[^']*'|\"[^\"]*\"|[^|>&;'\"])*)");
     private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\"[^\"]*\"|\\S)+");
 
     /** All pages that have commands: the README, that of the folder deploy, and the documents. */

@@ -51,13 +51,13 @@ class DocumentedCommandsITCase {
                     "./perennial produce labels --config docs/examples/label-reset.yaml",
                     "--set labels.resets=1 --set labels.examplesPerTask=38400",
                     "published 38,401 events of the stream random-labels; it is complete");
-            reader.runScaled("./perennial metrics tail -b localhost:9092", "--from-beginning --limit 3", "LEARNER", "nap");
+            reader.runScaled(
+                    "./perennial metrics tail -b localhost:9092", "--from-beginning --limit 3", "LEARNER", "nap");
             reader.run("./perennial control pause -b localhost:9092 --learner nap", "nap: pause applied");
             job.interrupt("go on with");
 
             reader.run("./perennial checkpoint inspect perennial-state", "layernorm", "nap", "none");
-            reader.run(
-                    "./perennial checkpoint export perennial-state --learner nap --to weights", "nap.safetensors");
+            reader.run("./perennial checkpoint export perennial-state --learner nap --to weights", "nap.safetensors");
             reader.end();
         }
     }
@@ -75,7 +75,8 @@ class DocumentedCommandsITCase {
             reader.run("head -2 april.jsonl", "\"sequence\":0,");
             reader.run("./perennial publish --events april.jsonl -b localhost:9092", "published 1442 events");
             awaitCommitted(reader, "mill-json,mill-json,nap,90,");
-            reader.run("./perennial metrics tail -b localhost:9092 --summaries --no-follow", "mill-json", "task 1 closed");
+            reader.run(
+                    "./perennial metrics tail -b localhost:9092 --summaries --no-follow", "mill-json", "task 1 closed");
             job.interrupt("--resume");
 
             reader.run("./perennial checkpoint inspect perennial-state", "mill-json", "records");
@@ -86,7 +87,8 @@ class DocumentedCommandsITCase {
             reader.run("awk -v stream=mill-json -f " + MILL + "events.awk " + MILL + "may.csv > may.jsonl");
             reader.run("./perennial publish --events may.jsonl -b localhost:9092", "published 962 events");
             awaitCommitted(reader, "mill-json,mill-json,nap,150,");
-            reader.run("./perennial metrics tail -b localhost:9092 --summaries --no-follow", "mill-json", "task 3 closed");
+            reader.run(
+                    "./perennial metrics tail -b localhost:9092 --summaries --no-follow", "mill-json", "task 3 closed");
             job.interrupt();
             reader.end();
         }
@@ -116,9 +118,10 @@ class DocumentedCommandsITCase {
             reader.run("./perennial metrics tail -b localhost:9092 --summaries --no-follow", "mill-json", "mill-java");
             reader.run("./perennial metrics export -b localhost:9092 --format csv --output metrics.csv");
             String inJava = reader.run(
-                    "java -cp 'jobs/target/lib/*' " + MILL + "ReadMetrics.java localhost:9092", "mill-java task 1 accuracy 0.");
-            String inPython = reader.run(
-                    "python3 " + MILL + "read_metrics.py localhost:9092", "mill-python task 1 accuracy 0.");
+                    "java -cp 'jobs/target/lib/*' " + MILL + "ReadMetrics.java localhost:9092",
+                    "mill-java task 1 accuracy 0.");
+            String inPython =
+                    reader.run("python3 " + MILL + "read_metrics.py localhost:9092", "mill-python task 1 accuracy 0.");
 
             assertThat(inPython).isEqualTo(inJava);
             assertThat(linesOf("mill-java", inJava))
@@ -159,7 +162,9 @@ class DocumentedCommandsITCase {
             awaitCommitted(reader, "mill-json,mill-json,nap,90,");
 
             reader.run(tail + "--no-follow | tail -n 5", "mill-json");
-            reader.run("./perennial dead-letters list -b localhost:9092 --counts", "dead letters on perennial.dead-letters.v1: 0");
+            reader.run(
+                    "./perennial dead-letters list -b localhost:9092 --counts",
+                    "dead letters on perennial.dead-letters.v1: 0");
             reader.run(inspect, "mill-json");
             reader.run(lag, "perennial.events.v1");
 
@@ -202,7 +207,8 @@ class DocumentedCommandsITCase {
                     "./perennial control set-rate -b localhost:9092 --learner mill-python --learning-rate 1e-3",
                     "mill-python: setRate applied");
             reader.run(
-                    "./perennial control resume -b localhost:9092 --learner mill-python", "mill-python: resume applied");
+                    "./perennial control resume -b localhost:9092 --learner mill-python",
+                    "mill-python: resume applied");
 
             reader.run("./perennial control snapshot -b localhost:9092 --learner mill-json", "applied");
             reader.run("./perennial control rollback -b localhost:9092 --learner mill-json", "applied");

@@ -76,7 +76,9 @@ class DocumentedCommandsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(new TreeSet<>(elsewhere.keySet()))
-                .as("each command of a page that DocumentedCommandsITCase does not walk through needs a line in %s", ELSEWHERE)
+                .as(
+                        "each command of a page that DocumentedCommandsITCase does not walk through needs a line in %s",
+                        ELSEWHERE)
                 .isEqualTo(needed);
         assertThat(tests()).containsAll(elsewhere.values());
     }

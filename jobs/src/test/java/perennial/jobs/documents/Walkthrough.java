@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import perennial.jobs.PythonProgram;
 import perennial.jobs.cli.Perennial;
 
 /**
@@ -66,7 +67,9 @@ final class Walkthrough implements AutoCloseable {
         Terminal await(String... expected) {
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 String shown = output();
-                assertThat(process.isAlive() || containsAll(shown, expected)).as(shown).isTrue();
+                assertThat(process.isAlive() || containsAll(shown, expected))
+                        .as(shown)
+                        .isTrue();
                 return containsAll(shown, expected);
             });
             return this;
@@ -218,7 +221,8 @@ final class Walkthrough implements AutoCloseable {
     }
 
     private int call(String text, Path output) throws IOException {
-        commands.println(output + "\t" + String.join("\t", DocumentedCommand.words(text.substring("./perennial".length()))));
+        commands.println(
+                output + "\t" + String.join("\t", DocumentedCommand.words(text.substring("./perennial".length()))));
         Awaitility.await(text).atMost(PATIENCE).until(() -> exitCodes.ready() || !server.isAlive());
         String exitCode = exitCodes.readLine();
         assertThat(exitCode).as(text(folder.resolve("server.txt"))).isNotNull();
@@ -227,7 +231,9 @@ final class Walkthrough implements AutoCloseable {
 
     private int shell(String text, Path output) throws Exception {
         Process process = shellProcess(text, output);
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("%s%n%s", text, text(output)).isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("%s%n%s", text, text(output))
+                .isTrue();
         return process.exitValue();
     }
 
@@ -253,43 +259,12 @@ final class Walkthrough implements AutoCloseable {
         link(Path.of("schemas"));
         script("perennial", java(List.of("-Xmx1g"), Perennial.class));
         script("bin/kafka-transactions", java(List.of(), "org.apache.kafka.tools.TransactionsCommand"));
-        script("bin/kafka-consumer-groups", java(List.of(), "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"));
+        script(
+                "bin/kafka-consumer-groups",
+                java(List.of(), "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"));
         script("bin/kafka-console-producer", java(List.of(), "org.apache.kafka.tools.ConsoleProducer"));
         script("bin/kafka-console-consumer", java(List.of(), "org.apache.kafka.tools.consumer.ConsoleConsumer"));
-        script("bin/python3", List.of(python()));
-    }
-
-    /** A Python that has what the examples need: that of the path, or Debian's own where another one comes first. */
-    private static String python() {
-        return List.of("python3", "/usr/bin/python3").stream()
-                .filter(python -> {
-                    try {
-                        return new ProcessBuilder(python, "-c", "import avro, confluent_kafka")
-                                        .redirectErrorStream(true)
-                                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                        .start()
-                                        .waitFor()
-                                == 0;
-                    } catch (IOException | InterruptedException e) {
-                        return false;
-                    }
-                })
-                .findFirst()
-                .map(Walkthrough::onPath)
-                .orElseThrow(() -> new IllegalStateException(
-                        "a Python with the packages avro and confluent_kafka is needed (Debian: apt-get install python3-avro"
-                                + " python3-confluent-kafka)"));
-    }
-
-    /** The program itself, since a script of its name will come before it. */
-    private static String onPath(String program) {
-        for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
-            Path file = Path.of(directory).resolve(program);
-            if (Files.isExecutable(file)) {
-                return file.toString();
-            }
-        }
-        return program;
+        script("bin/python3", List.of(PythonProgram.path()));
     }
 
     private static List<String> java(List<String> options, Class<?> main) {
@@ -313,7 +288,8 @@ final class Walkthrough implements AutoCloseable {
         Files.writeString(
                 script,
                 "#!/usr/bin/env bash\nexec "
-                        + command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " \"$@\"\n");
+                        + command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "))
+                        + " \"$@\"\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
