@@ -196,12 +196,13 @@ class DocumentedCommandsITCase {
             reader.run(transactions, "Ongoing");
             job = reader.start(resume, RUNS);
             awaitCommitted(reader, "mill-java,mill-java,nap,90,");
-            assertThat(reader.run(transactions)).contains("CompleteAbort");
+            reader.run("./perennial metrics export -b localhost:9092 --format csv --output committed.csv", "exported");
+            assertThat(Files.readString(folder.resolve("committed.csv"))).contains("mill-java,mill-java,nap,90,");
 
             reader.provoke("./perennial control set-rate -b localhost:9092 --learner mill-python --learning-rate 1e30");
             publish(reader, "mill-python", "april");
-            awaitCommitted(reader, "mill-python,mill-python,nap,");
-            reader.run(tail + "--learner mill-python --from-beginning --no-follow", "diverged");
+            awaitCommitted(reader, "mill-python,mill-python,nap,10,");
+            reader.run(tail + "--learner mill-python --from-beginning --no-follow", "learner stopped: the step led");
             reader.run(
                     "./perennial control set-rate -b localhost:9092 --learner mill-python --learning-rate 1e-3",
                     "mill-python: setRate applied");
