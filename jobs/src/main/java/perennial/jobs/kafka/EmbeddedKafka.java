@@ -60,6 +60,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Kafka ends its process on errors at start, by two static hooks; only one start at a time may replace them. */
     private static final Object STARTING = new Object();
 
+    /** Whether this process is to end with a broker that cannot go on. */
+    private static volatile boolean endsProcess;
+
     /**
      * Which broker of its cluster it is.
      *
@@ -262,8 +265,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                                 e);
                     }
                 } finally {
-                    Exit.resetExitProcedure();
-                    Exit.resetHaltProcedure();
+                    Exit.setExitProcedure(EmbeddedKafka::giveUp);
+                    Exit.setHaltProcedure(EmbeddedKafka::giveUp);
                 }
             }
         }
@@ -404,6 +407,27 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void refuseToExit(int status, String message) {
         throw new IllegalStateException(
                 "Kafka gave up: status=" + status + (message == null ? "" : " error=" + message));
+    }
+
+    /**
+     * Lets this process end together with a broker that cannot go on, as it is with a broker that has its process to itself: whoever looks
+     * after the process then knows. For the main class of a process.
+     */
+    public static void endProcessWithBroker() {
+        endsProcess = true;
+    }
+
+    /** A broker that runs has met what it cannot get over, most often a full disk; it serves nobody any more. */
+    private static void giveUp(int status, String message) {
+        String sentence = "the embedded Kafka broker cannot go on: status=" + status
+                + (message == null ? "" : " error=" + message)
+                + "; the log above says why, most often \"No space left on device\": make room for its folder and start again";
+        log.error(sentence);
+        if (endsProcess) {
+            System.err.println("perennial: " + sentence);
+            Runtime.getRuntime().halt(1);
+        }
+        throw new IllegalStateException(sentence);
     }
 
     private static void abandon(KafkaRaftServer server) {
