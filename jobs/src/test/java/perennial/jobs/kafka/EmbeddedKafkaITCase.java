@@ -146,7 +146,7 @@ class EmbeddedKafkaITCase {
             Header large = new RecordHeader("large", new byte[900_000]);
             try (Producer<byte[], byte[]> producer = connection.producer()) {
                 for (; cramped.process().isAlive() && acknowledged < 100; acknowledged++) {
-                    producer.send(new ProducerRecord<>(EVENTS, 0, null, value, List.of(large)))
+                    producer.send(new ProducerRecord<>(EVENTS, 0, new byte[0], value, List.of(large)))
                             .get(5, TimeUnit.SECONDS);
                 }
             } catch (ExecutionException | TimeoutException e) {
