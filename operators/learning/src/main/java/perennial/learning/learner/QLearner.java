@@ -133,11 +133,7 @@ public final class QLearner implements TrainedLearner, ActingLearner {
 
     @Override
     public Command.Answer command(Command command, LearnerOutput output) {
-        Command.Answer answer = training.command(command);
-        if (answer.isDone() && command instanceof Command.RollBack) {
-            update.goneBack();
-        }
-        return answer;
+        return training.command(command);
     }
 
     @Override

@@ -221,6 +221,9 @@ public final class StreamQLearner implements ActingLearner {
         Command.Answer answer = training.command(command);
         if (answer.isDone() && command instanceof Command.RollBack) {
             update.clearTrace();
+            if (task.normaliseObservations()) {
+                standard.follow(observations);
+            }
         }
         return answer;
     }

@@ -135,7 +135,8 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
                 if (misfit != null) {
                     throw refusal(misfit);
                 }
-                begin(spec, key, checkpoint);
+                begin(spec, key, checkpoint)
+                        .followConfiguration(SavedConfiguration.rateChanges(spec, checkpoint.origin()));
             }
         }
     }

@@ -9,6 +9,8 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import perennial.learning.event.Event;
 import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
@@ -27,10 +29,15 @@ import perennial.v1.ControlCommand;
 import perennial.v1.ControlOutcome;
 import perennial.v1.LearnerProgress;
 import perennial.v1.Retire;
+import perennial.v1.ScheduleKind;
+import perennial.v1.SetRate;
+import perennial.v1.SetSchedule;
 import perennial.v1.TakeSnapshot;
 
 /** One learner at work: what it says goes out as records, how far it has come is kept and counted. Not thread-safe. */
 final class LiveLearner implements LearnerOutput, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveLearner.class);
 
     /** Actors of which it is known how far they were trained on; beyond it, the one quiet for longest is left out. */
     static final int ACTORS_REMEMBERED = 10_000;
@@ -190,12 +197,49 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         } catch (IllegalArgumentException impossible) {
             answer = new Command.Answer(false, impossible.getMessage());
         }
+        if (answer.isDone()) {
+            noteRate(command);
+        }
         shown.isPaused = learner.isPaused();
         if (command.getBody() instanceof TakeSnapshot) {
             publishPolicy();
             answer = new Command.Answer(true, answer.text() + ", and published as a policy");
         }
         tell(command, answer.isDone() ? ControlOutcome.APPLIED : ControlOutcome.REFUSED, answer.text());
+    }
+
+    /**
+     * Lets a rate that a command has set give way to a configuration that has changed since the state was saved: what was written last
+     * is meant.
+     *
+     * @param rateChanges what has changed, in words; empty where nothing has, and the command's rate stays
+     */
+    void followConfiguration(String rateChanges) {
+        ControlCommand command = desk.rate();
+        if (command == null) {
+            return;
+        }
+        if (rateChanges.isEmpty()) {
+            LOG.info(
+                    "Learner {} goes on with the learning rate that a command has set, not with the configured one: command={}",
+                    name,
+                    command.getId());
+            return;
+        }
+        Command.Answer answer = learner.command(new Command.UseConfiguredSchedule(), this);
+        desk.rateIsFrom(null);
+        tell(
+                command,
+                ControlOutcome.SUPERSEDED,
+                "the configuration was changed after the command: " + rateChanges + "; " + answer.text());
+    }
+
+    private void noteRate(ControlCommand command) {
+        if (command.getBody() instanceof SetRate) {
+            desk.rateIsFrom(command);
+        } else if (command.getBody() instanceof SetSchedule set) {
+            desk.rateIsFrom(set.getSchedule() == ScheduleKind.CONFIGURED ? null : command);
+        }
     }
 
     private void retire(ControlCommand command) {
