@@ -15,6 +15,7 @@ import perennial.v1.DeadLetter;
  * @param lag events that the job had not read at its last checkpoint; empty where it has committed none
  * @param deadLetters records that could not be used
  * @param newestDeadLetters the newest of them, without keys and values
+ * @param alerts those that were raised and not yet cleared, the newest first
  * @param policies the newest policy of each learner that publishes any
  * @param checkpoint how old the newest checkpoint is
  * @param records records read from the metrics topic
@@ -29,6 +30,7 @@ record Health(
         OptionalLong lag,
         long deadLetters,
         List<DeadLetter> newestDeadLetters,
+        List<ActiveAlerts.Alert> alerts,
         Map<String, PolicyAges.Policy> policies,
         Checkpoint checkpoint,
         long records,

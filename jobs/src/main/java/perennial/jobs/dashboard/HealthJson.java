@@ -31,6 +31,16 @@ final class HealthJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeArrayFieldStart("alerts");
+        for (ActiveAlerts.Alert alert : health.alerts()) {
+            json.writeStartObject();
+            json.writeStringField("learner", alert.learner());
+            json.writeStringField("rule", alert.rule());
+            json.writeStringField("message", alert.message());
+            json.writeNumberField("raisedMs", alert.raisedMs());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("policies");
         for (Map.Entry<String, PolicyAges.Policy> policy : new TreeMap<>(health.policies()).entrySet()) {
             json.writeStartObject();

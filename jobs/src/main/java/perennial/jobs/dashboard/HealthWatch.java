@@ -28,9 +28,11 @@ final class HealthWatch implements AutoCloseable {
     private final MetricsReading reading;
     private final ConsumerLag lag;
     private final DeadLetterCount deadLetters = new DeadLetterCount();
+    private final ActiveAlerts alerts = new ActiveAlerts();
     private final PolicyAges policies = new PolicyAges();
     private final TopicFollower metricsFollower;
     private final TopicFollower deadLettersFollower;
+    private final TopicFollower alertsFollower;
     private final TopicFollower policiesFollower;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
@@ -48,6 +50,7 @@ final class HealthWatch implements AutoCloseable {
         reading = new MetricsReading(history);
         metricsFollower = follow(source.topics().metrics(), OptionalLong.empty(), reading::add);
         deadLettersFollower = follow(source.topics().deadLetters(), OptionalLong.empty(), deadLetters::add);
+        alertsFollower = follow(source.topics().alerts(), OptionalLong.empty(), alerts::add);
         policiesFollower = follow(source.topics().policies(), OptionalLong.of(LAST_POLICIES), policies::add);
         health = health(
                 0,
@@ -113,6 +116,7 @@ final class HealthWatch implements AutoCloseable {
                 lag,
                 deadLetters.count(),
                 deadLetters.newest(),
+                alerts.newestFirst(),
                 policies.newest(),
                 checkpoint,
                 metricsFollower.records(),
@@ -125,7 +129,7 @@ final class HealthWatch implements AutoCloseable {
     public void close() {
         closed.countDown();
         thread.interrupt();
-        List<TopicFollower> followers = List.of(metricsFollower, deadLettersFollower, policiesFollower);
+        List<TopicFollower> followers = List.of(metricsFollower, deadLettersFollower, alertsFollower, policiesFollower);
         followers.forEach(TopicFollower::stop);
         followers.forEach(TopicFollower::close);
         try {

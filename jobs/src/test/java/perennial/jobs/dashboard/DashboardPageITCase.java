@@ -28,6 +28,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.Samples;
+import perennial.v1.AlertState;
 import perennial.v1.LayerReport;
 import perennial.v1.PlasticityReport;
 import perennial.v1.ReportStatus;
@@ -335,6 +336,21 @@ class DashboardPageITCase {
                 .contains("NaN");
         eventually().until(() -> text("#letters").contains("undecodable: <img src=x onerror=alert(1)>"));
         assertThat(text("[data-tile=letters]")).contains("1");
+        assertQuiet();
+    }
+
+    @Test
+    void shouldListTheAlertsThatAreRaisedAndNotCleared() {
+        past();
+        topics.alert(Samples.alert("none", AlertState.RAISED));
+        topics.alert(Samples.alert("nap", AlertState.RAISED));
+        topics.alert(Samples.alert("nap", AlertState.CLEARED));
+        open("");
+
+        eventually().until(() -> text("#alerts").matches("none: dead-units: many since \\d+ (s|min)"));
+
+        topics.alert(Samples.alert("none", AlertState.CLEARED));
+        eventually().until(() -> !find(".alerts").isDisplayed());
         assertQuiet();
     }
 

@@ -42,7 +42,8 @@ final class TestTopics {
                             topic(names.events()),
                             topic(names.metrics()),
                             topic(names.policies()),
-                            topic(names.deadLetters())))
+                            topic(names.deadLetters()),
+                            topic(names.alerts())))
                     .all()
                     .get();
         }
@@ -100,9 +101,16 @@ final class TestTopics {
     }
 
     void policy(SpecificRecord policy) {
+        send(names.policies(), policy);
+    }
+
+    void alert(SpecificRecord alert) {
+        send(names.alerts(), alert);
+    }
+
+    private void send(String topic, SpecificRecord record) {
         try (Producer<byte[], byte[]> producer = producer()) {
-            producer.send(
-                    new ProducerRecord<>(names.policies(), TopicKeys.of(policy), new RecordCodec().encode(policy)));
+            producer.send(new ProducerRecord<>(topic, TopicKeys.of(record), new RecordCodec().encode(record)));
         }
     }
 

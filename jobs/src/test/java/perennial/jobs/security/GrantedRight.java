@@ -26,7 +26,8 @@ record GrantedRight(String who, AclOperation operation, ResourceType resource, S
     /** All rows, in their order. */
     static List<GrantedRight> all() throws IOException {
         return Files.readAllLines(PAGE).stream()
-                .filter(line -> line.matches("\\| (job|labels|actors|publisher|reader|commander|operator) \\|.*"))
+                .filter(line ->
+                        line.matches("\\| (job|watcher|labels|actors|publisher|reader|commander|operator) \\|.*"))
                 .map(line -> line.split(" *\\| *"))
                 .map(cells -> new GrantedRight(
                         cells[1],

@@ -151,15 +151,27 @@ function drawHealth() {
     (unreadable ? `; ${format.count(unreadable)} could not be read, the newest: ${unreadableExample}` : "") +
     (leftOut ? `; ${format.count(leftOut)} values left out, since there are too many series to keep` : "") +
     ".";
+  document.querySelector(".alerts").hidden = !health.alerts.length;
+  $("alerts").replaceChildren(
+    ...health.alerts.map(({message, raisedMs}) => {
+      const since = document.createElement("span");
+      since.className = "muted";
+      since.textContent = ` since ${format.duration(health.nowMs - raisedMs)}`;
+      return listItem(message, since);
+    }));
   document.querySelector(".letters").hidden = !health.newestDeadLetters.length;
   $("letters").replaceChildren(
     ...health.newestDeadLetters.map(({place, reason, error}) => {
-      const item = document.createElement("li");
       const where = document.createElement("code");
       where.textContent = place;
-      item.append(where, ` ${reason.toLowerCase().replaceAll("_", " ")}: ${error}`);
-      return item;
+      return listItem(where, ` ${reason.toLowerCase().replaceAll("_", " ")}: ${error}`);
     }));
+}
+
+function listItem(...content) {
+  const item = document.createElement("li");
+  item.append(...content);
+  return item;
 }
 
 /** Moves the updates shown by a part of their width, or makes them fewer or more. */
