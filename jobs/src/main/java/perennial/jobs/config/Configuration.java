@@ -125,19 +125,7 @@ public record Configuration(
      * write dead letters to one topic.
      */
     public Configuration ofWatch() {
-        return new Configuration(
-                name + "-watch",
-                kafka,
-                flink,
-                topics,
-                delivery,
-                format,
-                engine,
-                limits,
-                learners,
-                alerts,
-                labels,
-                environment);
+        return with(name + "-watch", kafka, delivery, learners, environment);
     }
 
     /** The rules by which alerts are raised: those that are configured, or else the standard ones. */
@@ -158,50 +146,46 @@ public record Configuration(
     public Configuration withKafka(String property, String value) {
         Map<String, String> changed = new TreeMap<>(kafka);
         changed.put(property, value);
-        return new Configuration(
-                name, changed, flink, topics, delivery, format, engine, limits, learners, alerts, labels, environment);
+        return with(name, changed, delivery, learners, environment);
     }
 
     /** This configuration with those of its learners that have one of these names. */
     public Configuration withLearners(List<String> names) {
-        return new Configuration(
-                name,
-                kafka,
-                flink,
-                topics,
-                delivery,
-                format,
-                engine,
-                limits,
-                learners.stream()
-                        .filter(learner -> names.contains(learner.name()))
-                        .toList(),
-                alerts,
-                labels,
-                environment);
+        List<LearnerSection> some = learners.stream()
+                .filter(learner -> names.contains(learner.name()))
+                .toList();
+        return with(name, kafka, delivery, some, environment);
     }
 
     /** This configuration with another folder for the states of actors, where it has any. */
     public Configuration withStateFolder(Path folder) {
-        return new Configuration(
-                name,
-                kafka,
-                flink,
-                topics,
-                delivery,
-                format,
-                engine,
-                limits,
-                learners,
-                alerts,
-                labels,
-                environment.map(section -> section.withStateFolder(folder)));
+        return with(name, kafka, delivery, learners, environment.map(section -> section.withStateFolder(folder)));
     }
 
     /** This configuration with another delivery. */
     public Configuration withDelivery(Delivery other) {
+        return with(name, kafka, other, learners, environment);
+    }
+
+    private Configuration with(
+            String otherName,
+            Map<String, String> otherKafka,
+            Delivery otherDelivery,
+            List<LearnerSection> otherLearners,
+            Optional<EnvironmentSection> otherEnvironment) {
         return new Configuration(
-                name, kafka, flink, topics, other, format, engine, limits, learners, alerts, labels, environment);
+                otherName,
+                otherKafka,
+                flink,
+                topics,
+                otherDelivery,
+                format,
+                engine,
+                limits,
+                otherLearners,
+                alerts,
+                labels,
+                otherEnvironment);
     }
 
     /**
