@@ -10,8 +10,9 @@ public final class LearnerJob {
     private LearnerJob() {}
 
     public static void main(String[] arguments) throws Exception {
-        Configuration configuration = JobArguments.configuration(arguments);
-        StreamExecutionEnvironment environment = JobArguments.environment(configuration);
+        JobArguments parsed = JobArguments.parse(arguments);
+        Configuration configuration = parsed.configuration();
+        StreamExecutionEnvironment environment = parsed.environment();
         KafkaJob.describe(environment, configuration);
         environment.execute(configuration.name());
     }

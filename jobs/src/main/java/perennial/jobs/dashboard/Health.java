@@ -15,8 +15,9 @@ import perennial.v1.DeadLetter;
  * @param lag events that the job had not read at its last checkpoint; empty where it has committed none
  * @param deadLetters records that could not be used
  * @param newestDeadLetters the newest of them, without keys and values
- * @param alerts those that were raised and not yet cleared, the newest first
  * @param policies the newest policy of each learner that publishes any
+ * @param alerts those that are raised, the newest first, and then those that were cleared last
+ * @param alertsTold alerts read from their topic
  * @param checkpoint how old the newest checkpoint is
  * @param records records read from the metrics topic
  * @param unreadable how many of them could not be read
@@ -30,8 +31,9 @@ record Health(
         OptionalLong lag,
         long deadLetters,
         List<DeadLetter> newestDeadLetters,
-        List<ActiveAlerts.Alert> alerts,
         Map<String, PolicyAges.Policy> policies,
+        List<Alerts.Alert> alerts,
+        long alertsTold,
         Checkpoint checkpoint,
         long records,
         long unreadable,

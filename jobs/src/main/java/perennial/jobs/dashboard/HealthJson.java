@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import perennial.v1.DeadLetter;
+import perennial.v1.PlasticityAlert;
 
 /** {@link Health} as the page is told of it. */
 final class HealthJson {
@@ -31,16 +32,6 @@ final class HealthJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeArrayFieldStart("alerts");
-        for (ActiveAlerts.Alert alert : health.alerts()) {
-            json.writeStartObject();
-            json.writeStringField("learner", alert.learner());
-            json.writeStringField("rule", alert.rule());
-            json.writeStringField("message", alert.message());
-            json.writeNumberField("raisedMs", alert.raisedMs());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
         json.writeArrayFieldStart("policies");
         for (Map.Entry<String, PolicyAges.Policy> policy : new TreeMap<>(health.policies()).entrySet()) {
             json.writeStartObject();
@@ -48,6 +39,12 @@ final class HealthJson {
             json.writeNumberField("version", policy.getValue().version());
             json.writeNumberField("publishedMs", policy.getValue().publishedMs());
             json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberField("alertsTold", health.alertsTold());
+        json.writeArrayFieldStart("alerts");
+        for (Alerts.Alert alert : health.alerts()) {
+            write(json, alert);
         }
         json.writeEndArray();
         json.writeObjectFieldStart("checkpoint");
@@ -64,5 +61,28 @@ final class HealthJson {
         json.writeNumberField("unreadable", health.unreadable());
         json.writeStringField("unreadableExample", health.unreadableExample());
         json.writeNumberField("leftOut", health.leftOut());
+    }
+
+    private static void write(JsonGenerator json, Alerts.Alert alert) throws IOException {
+        PlasticityAlert newest = alert.newest();
+        json.writeStartObject();
+        json.writeStringField("learner", newest.getLearner());
+        json.writeStringField("rule", newest.getRule());
+        json.writeStringField("message", newest.getMessage());
+        json.writeNumberField("update", newest.getUpdate());
+        json.writeNumberField("task", newest.getTask());
+        json.writeNumberField("sinceUpdate", alert.sinceUpdate());
+        json.writeNumberField("raisedMs", alert.raisedMs());
+        json.writeNumberField("clearedMs", alert.clearedMs());
+        write(json, "value", newest.getValue());
+        write(json, "limit", newest.getLimit());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String name, Double value) throws IOException {
+        if (value != null) {
+            // What is no number is written as a text.
+            json.writeNumberField(name, value);
+        }
     }
 }

@@ -28,12 +28,12 @@ final class HealthWatch implements AutoCloseable {
     private final MetricsReading reading;
     private final ConsumerLag lag;
     private final DeadLetterCount deadLetters = new DeadLetterCount();
-    private final ActiveAlerts alerts = new ActiveAlerts();
     private final PolicyAges policies = new PolicyAges();
+    private final Alerts alerts = new Alerts();
     private final TopicFollower metricsFollower;
     private final TopicFollower deadLettersFollower;
-    private final TopicFollower alertsFollower;
     private final TopicFollower policiesFollower;
+    private final TopicFollower alertsFollower;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private volatile Health health;
@@ -50,8 +50,8 @@ final class HealthWatch implements AutoCloseable {
         reading = new MetricsReading(history);
         metricsFollower = follow(source.topics().metrics(), OptionalLong.empty(), reading::add);
         deadLettersFollower = follow(source.topics().deadLetters(), OptionalLong.empty(), deadLetters::add);
-        alertsFollower = follow(source.topics().alerts(), OptionalLong.empty(), alerts::add);
         policiesFollower = follow(source.topics().policies(), OptionalLong.of(LAST_POLICIES), policies::add);
+        alertsFollower = follow(source.topics().alerts(), OptionalLong.empty(), alerts::add);
         health = health(
                 0,
                 "",
@@ -116,8 +116,9 @@ final class HealthWatch implements AutoCloseable {
                 lag,
                 deadLetters.count(),
                 deadLetters.newest(),
-                alerts.newestFirst(),
                 policies.newest(),
+                alerts.all(),
+                alerts.told(),
                 checkpoint,
                 metricsFollower.records(),
                 reading.unreadable(),
@@ -129,7 +130,7 @@ final class HealthWatch implements AutoCloseable {
     public void close() {
         closed.countDown();
         thread.interrupt();
-        List<TopicFollower> followers = List.of(metricsFollower, deadLettersFollower, alertsFollower, policiesFollower);
+        List<TopicFollower> followers = List.of(metricsFollower, deadLettersFollower, policiesFollower, alertsFollower);
         followers.forEach(TopicFollower::stop);
         followers.forEach(TopicFollower::close);
         try {

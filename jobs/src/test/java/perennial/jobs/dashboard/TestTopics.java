@@ -24,6 +24,7 @@ import perennial.jobs.kafka.TopicKeys;
 import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.v1.DeadLetter;
+import perennial.v1.PlasticityAlert;
 
 /** The topics of one test on a broker, filled by hand as a job would fill them. */
 final class TestTopics {
@@ -101,16 +102,18 @@ final class TestTopics {
     }
 
     void policy(SpecificRecord policy) {
-        send(names.policies(), policy);
-    }
-
-    void alert(SpecificRecord alert) {
-        send(names.alerts(), alert);
-    }
-
-    private void send(String topic, SpecificRecord record) {
         try (Producer<byte[], byte[]> producer = producer()) {
-            producer.send(new ProducerRecord<>(topic, TopicKeys.of(record), new RecordCodec().encode(record)));
+            producer.send(
+                    new ProducerRecord<>(names.policies(), TopicKeys.of(policy), new RecordCodec().encode(policy)));
+        }
+    }
+
+    void alert(PlasticityAlert alert) {
+        try (Producer<byte[], byte[]> producer = producer()) {
+            producer.send(new ProducerRecord<>(
+                    names.alerts(),
+                    alert.getLearner().getBytes(StandardCharsets.UTF_8),
+                    new RecordCodec().encode(alert)));
         }
     }
 

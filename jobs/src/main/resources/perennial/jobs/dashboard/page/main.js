@@ -1,5 +1,6 @@
 // The page: what the server tells goes into the store, what is chosen into the selection, and both are drawn.
 
+import {AlertList} from "./alerts.js";
 import {Board} from "./charts.js";
 import {Chooser} from "./chooser.js";
 import {saveCsv, savePng} from "./download.js";
@@ -24,6 +25,7 @@ const selection = new Selection(() => {
 });
 const board = new Board($("charts"), store, selection);
 const switches = new LearnerSwitches($("learners"), store, selection);
+const alerts = new AlertList($("alerts"));
 const chooser = new Chooser(store, selection);
 
 let connected = false;
@@ -144,6 +146,7 @@ function drawState() {
 function drawHealth() {
   const {health} = store;
   drawTiles($("tiles"), store);
+  alerts.draw(store);
   drawState();
   const {records, unreadable, unreadableExample, leftOut} = health;
   $("reading").textContent =
@@ -151,27 +154,15 @@ function drawHealth() {
     (unreadable ? `; ${format.count(unreadable)} could not be read, the newest: ${unreadableExample}` : "") +
     (leftOut ? `; ${format.count(leftOut)} values left out, since there are too many series to keep` : "") +
     ".";
-  document.querySelector(".alerts").hidden = !health.alerts.length;
-  $("alerts").replaceChildren(
-    ...health.alerts.map(({message, raisedMs}) => {
-      const since = document.createElement("span");
-      since.className = "muted";
-      since.textContent = ` since ${format.duration(health.nowMs - raisedMs)}`;
-      return listItem(message, since);
-    }));
   document.querySelector(".letters").hidden = !health.newestDeadLetters.length;
   $("letters").replaceChildren(
     ...health.newestDeadLetters.map(({place, reason, error}) => {
+      const item = document.createElement("li");
       const where = document.createElement("code");
       where.textContent = place;
-      return listItem(where, ` ${reason.toLowerCase().replaceAll("_", " ")}: ${error}`);
+      item.append(where, ` ${reason.toLowerCase().replaceAll("_", " ")}: ${error}`);
+      return item;
     }));
-}
-
-function listItem(...content) {
-  const item = document.createElement("li");
-  item.append(...content);
-  return item;
 }
 
 /** Moves the updates shown by a part of their width, or makes them fewer or more. */
@@ -189,6 +180,9 @@ function recolour() {
   Chart.defaults.font.size = 11.5;
   Chart.defaults.color = variable("muted");
   switches.draw(true);
+  if (store.health) {
+    alerts.draw(store, true);
+  }
   board.recolour();
 }
 
