@@ -30,6 +30,12 @@ public final class KafkaOptions {
         return options.loadOrElse(DEFAULTS);
     }
 
+    /** The configuration given, or all defaults, with the address that is asked for. */
+    Configuration addressedConfiguration() {
+        Configuration configuration = configuration();
+        return bootstrapServer == null ? configuration : configuration.withKafka("bootstrap.servers", bootstrapServer);
+    }
+
     /** The way to the cluster that is asked for. */
     KafkaConnection connection(Configuration configuration) {
         Map<String, String> properties = new HashMap<>(configuration.kafka());

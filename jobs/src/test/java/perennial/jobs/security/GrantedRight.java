@@ -27,7 +27,7 @@ public record GrantedRight(String who, AclOperation operation, ResourceType reso
     public static List<GrantedRight> all() throws IOException {
         return Files.readAllLines(PAGE).stream()
                 .filter(line -> line.matches(
-                        "\\| (job|labels|actors|publisher|reader|dashboard|replayer|commander|operator) \\|.*"))
+                        "\\| (job|watcher|labels|actors|publisher|reader|dashboard|replayer|commander|operator) \\|.*"))
                 .map(line -> line.split(" *\\| *"))
                 .map(cells -> new GrantedRight(
                         cells[1],

@@ -1,0 +1,95 @@
+package perennial.streaming.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import perennial.schemas.JsonRecords;
+import perennial.schemas.RecordCodec;
+import perennial.streaming.assign.DecodeAndAssign;
+import perennial.streaming.types.RawRecord;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlOutcome;
+import perennial.v1.DeadLetter;
+import perennial.v1.DeadLetterReason;
+import perennial.v1.PlasticityAlert;
+import perennial.v1.TaskSummary;
+
+class DecodeMetricsHarnessTest {
+
+    private static final int MAX_BYTES = 500;
+
+    private final RecordCodec codec = new RecordCodec();
+    private OneInputStreamOperatorTestHarness<RawRecord, SpecificRecord> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = ProcessFunctionTestHarnesses.forProcessFunction(new DecodeMetrics(MAX_BYTES));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void shouldReadAvroAndJson() throws Exception {
+        TaskSummary summary = summary();
+        ControlAudit audit = new ControlAudit("nap", "7", "pause", ControlOutcome.APPLIED, "", 0L, null, List.of(), "");
+
+        take(codec.encode(summary));
+        take(JsonRecords.toJsonBytes(summary));
+        take(codec.encode(audit));
+
+        assertThat(harness.extractOutputValues()).containsExactly(summary, summary, audit);
+        assertThat(harness.getSideOutput(DecodeAndAssign.DEAD_LETTERS)).isNull();
+    }
+
+    @Test
+    void shouldMakeDeadLettersOfEverythingElse() throws Exception {
+        PlasticityAlert alert = new PlasticityAlert();
+        alert.setLearner("nap");
+        byte[] cut = java.util.Arrays.copyOf(codec.encode(summary()), 12);
+
+        take("garbage".getBytes(StandardCharsets.UTF_8));
+        take(cut);
+        take(null);
+        take(new byte[MAX_BYTES + 1]);
+        take(JsonRecords.toJsonBytes(alert));
+
+        assertThat(harness.extractOutputValues()).isEmpty();
+        assertThat(harness.getSideOutput(DecodeAndAssign.DEAD_LETTERS))
+                .extracting(letter -> letter.getValue().getReason())
+                .containsExactly(
+                        DeadLetterReason.UNDECODABLE,
+                        DeadLetterReason.UNDECODABLE,
+                        DeadLetterReason.UNDECODABLE,
+                        DeadLetterReason.TOO_LARGE,
+                        DeadLetterReason.WRONG_KIND);
+        DeadLetter last = harness.getSideOutput(DecodeAndAssign.DEAD_LETTERS).stream()
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .getValue();
+        assertThat(last.getError()).endsWith("found=PlasticityAlert");
+        assertThat(last.getTopic()).isEqualTo("metrics");
+    }
+
+    private void take(byte[] value) throws Exception {
+        harness.processElement(new RawRecord(null, value, "metrics", 0, 0, List.of()), 0);
+    }
+
+    private static TaskSummary summary() {
+        TaskSummary summary = new TaskSummary();
+        summary.setLearner("nap");
+        summary.setStream("s");
+        summary.setVariant("nap");
+        summary.setTask(3);
+        return summary;
+    }
+}
