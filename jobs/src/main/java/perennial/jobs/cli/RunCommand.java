@@ -17,6 +17,7 @@ import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
+import perennial.jobs.flink.PrometheusOptions;
 import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.graph.LostRecordsException;
@@ -70,12 +71,15 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private DashboardOptions dashboard;
 
+    @Mixin
+    private PrometheusOption prometheus;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = configurationOptions.load();
+        Configuration configuration = prometheus.in(configurationOptions.load());
         dashboard.address();
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
@@ -134,6 +138,8 @@ public final class RunCommand implements Callable<Integer> {
             KafkaJob.describe(environment, configuration);
             JobID job = flink.submit(environment, configuration.name());
             err.println("Flink's web page is at " + flink.webPage());
+            PrometheusOptions.addressIn(configuration.flink())
+                    .ifPresent(address -> err.println("metrics for Prometheus are at " + address));
             err.println("job " + job + " runs " + configuration.learnerSpecs().size() + " learners; checkpoints go to "
                     + options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
             err.flush();

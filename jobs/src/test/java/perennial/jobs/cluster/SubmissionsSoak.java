@@ -22,6 +22,7 @@ import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
 import perennial.jobs.CommandRun;
+import perennial.jobs.FreePorts;
 import perennial.jobs.LearnerJob;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.FlinkRest;
