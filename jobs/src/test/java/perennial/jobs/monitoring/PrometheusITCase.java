@@ -61,12 +61,14 @@ class PrometheusITCase {
                 delivery: at-least-once
                 learners:
                   - {name: dash-nap, method: {type: nap}, streams: [labels], <<}
-                  - {name: retiring, streams: [labels], <<}
+                  - {name: retiring, method: {type: none}, streams: [labels], <<}
                   - name: player
                     streams: [games]
-                    task: {type: streamQ, observation: [3], actions: 2}
+                    task: {type: streamQ, input: [3], actions: 2}
                     network: {type: mlp, hidden: [4], normalisation: layernorm}
-                    optimiser: {type: obgd, learningRate: 1.0}
+                    method: {type: none}
+                    optimiser: {type: obgd}
+                    batch: {size: 1}
                     metrics: {every: 1, ranks: 0, spectralNorms: 0, inputGradients: 0, jacobian: 0}
                 """.replace(
                         "<<",
@@ -124,7 +126,7 @@ class PrometheusITCase {
                         {"type":"example","stream":"labels","sequence":%d,"features":[%d,1,%d],"label":%d}""".formatted(i, i % 3, i % 5, i % 2));
                 send(producer, "games", """
                         {"type":"transition","stream":"games","actor":0,"sequence":%d,"episode":%d,"observation":[%d,1,0],\
-                        "action":%d,"reward":1.0,"terminal":%s,"truncated":false}""".formatted(i, i / 8, i % 8, i % 2, i % 8 == 7));
+                        "action":%d,"reward":1.0,"terminal":%s,"truncated":false,"nextObservation":[%d,1,0]}""".formatted(i, i / 8, i % 8, i % 2, i % 8 == 7, i % 8 + 1));
             }
             send(producer, "labels", """
                     {"type":"labelReset","stream":"labels","sequence":%d,"task":1}""".formatted(EXAMPLES));
