@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import perennial.jobs.FreePorts;
 
-/** A Prometheus of its own, with the rules of {@code deploy}, that scrapes once a second. */
+/** A Prometheus of its own, with the rules of {@code deploy}, that scrapes every two seconds. */
 final class PrometheusServer implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class PrometheusServer implements AutoCloseable {
         address = "http://127.0.0.1:" + port;
         Path configuration = Files.writeString(
                 folder.resolve("prometheus.yml"), """
-                global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+                global: {scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 1s}
                 rule_files: ['%s']
                 scrape_configs:
                   - job_name: perennial

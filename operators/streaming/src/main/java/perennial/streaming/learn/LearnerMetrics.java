@@ -22,8 +22,14 @@ import perennial.v1.TaskSummary;
  */
 final class LearnerMetrics implements AutoCloseable {
 
-    /** Updates that a histogram of times is made of: the newest. */
+    /** Times that a histogram is made of: the newest. */
     static final int TIMES = 512;
+
+    /**
+     * One update in so many is timed, since reading the clock is not free beside the update of a small network. A prime, so that what
+     * a learner does every so many updates is neither always among those that are timed nor never.
+     */
+    static final int TIMED_EVERY = 7;
 
     /** What gauges read, from a thread of their own, and keep when the learner is gone: never the learner itself. */
     private static final class Shown {
@@ -39,6 +45,8 @@ final class LearnerMetrics implements AutoCloseable {
     private final Histogram projectionTimes;
     private final List<MetricGroup> groups = new ArrayList<>();
     private final Map<String, ReportedMetrics> reported = new HashMap<>();
+    private int untilTimed = 1;
+    private boolean isTimed;
     private long updateBegun;
     private long projectionBegun;
 
@@ -92,7 +100,16 @@ final class LearnerMetrics implements AutoCloseable {
     }
 
     void passes(UpdatePoint point) {
-        long now = System.nanoTime();
+        if (point == UpdatePoint.BEGUN) {
+            isTimed = --untilTimed == 0;
+            untilTimed = isTimed ? TIMED_EVERY : untilTimed;
+        }
+        if (isTimed) {
+            time(point, System.nanoTime());
+        }
+    }
+
+    private void time(UpdatePoint point, long now) {
         switch (point) {
             case BEGUN -> updateBegun = now;
             case STEPPED -> projectionBegun = now;
