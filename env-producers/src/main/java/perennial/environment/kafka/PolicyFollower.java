@@ -1,6 +1,5 @@
 package perennial.environment.kafka;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -12,8 +11,8 @@ import perennial.v1.PolicySnapshot;
 
 /**
  * What the records of a policies topic come to for one learner and one stream: whole policies in the order of their versions,
- * and how far the stream was taken in. A policy whose chunks are not all there, in order, is no policy; a version that was there
- * before, as after a failure of the learner, is passed over. Not thread-safe.
+ * and how far the stream was taken in. A version that was there before, as after a failure of the learner, is passed over. Not
+ * thread-safe.
  */
 final class PolicyFollower {
 
@@ -30,14 +29,10 @@ final class PolicyFollower {
     private final String stream;
     private final ArrayDeque<Snapshot> waiting = new ArrayDeque<>();
     private final Map<Integer, Long> trainedThrough = new HashMap<>();
-    private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    private final PolicyAssembler assembler = new PolicyAssembler();
 
     private long newestVersion = -1;
     private long position;
-    // The chunk that continues the policy begun; 0 where none is.
-    private int nextChunk;
-    private long chunksVersion;
-    private int chunksCount;
 
     /**
      * @param stream the stream whose actors count
@@ -58,27 +53,13 @@ final class PolicyFollower {
     }
 
     private void accept(PolicySnapshot chunk) {
-        int number = chunk.getChunk();
-        if (number == 0) {
-            chunks.reset();
-            chunksVersion = chunk.getVersion();
-            chunksCount = chunk.getChunks();
-        } else if (number != nextChunk || chunk.getVersion() != chunksVersion || chunk.getChunks() != chunksCount) {
-            nextChunk = 0;
-            return;
-        }
-        byte[] bytes = new byte[chunk.getTensors().remaining()];
-        chunk.getTensors().duplicate().get(bytes);
-        chunks.writeBytes(bytes);
-        nextChunk = number + 1;
-        if (nextChunk == chunksCount) {
-            nextChunk = 0;
-            if (chunksVersion > newestVersion) {
-                newestVersion = chunksVersion;
-                waiting.add(new Snapshot(chunksVersion, total(chunk.getTrainedThrough()), chunks.toByteArray()));
+        assembler.add(chunk).ifPresent(tensors -> {
+            if (chunk.getVersion() > newestVersion) {
+                newestVersion = chunk.getVersion();
+                waiting.add(new Snapshot(newestVersion, total(chunk.getTrainedThrough()), tensors));
             }
             advance(chunk.getTrainedThrough());
-        }
+        });
     }
 
     private void advance(List<ActorPosition> positions) {

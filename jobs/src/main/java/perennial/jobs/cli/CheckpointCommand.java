@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Nearest;
@@ -133,11 +132,11 @@ public final class CheckpointCommand implements Runnable {
                         Long.toString(learner.updates()),
                         Long.toString(learner.records()),
                         learner.divergences() + (learner.stopped() ? ", stopped" : ""),
-                        size(learner.bytes()),
-                        size(learner.replayBytes()),
+                        Words.size(learner.bytes()),
+                        Words.size(learner.replayBytes()),
                         checkpoint.source() == null
                                 ? "-"
-                                : size(checkpoint.source().state().length),
+                                : Words.size(checkpoint.source().state().length),
                         checkpoint.origin().configHash(),
                         checkpoint.origin().codeVersion(),
                         Integer.toString(checkpoint.origin().format()),
@@ -161,15 +160,6 @@ public final class CheckpointCommand implements Runnable {
                         + position.sequence());
             }
             return String.join(" ", shown);
-        }
-
-        private static String size(long bytes) {
-            if (bytes < 10_000) {
-                return bytes + " B";
-            }
-            return bytes < 10_000_000
-                    ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-                    : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
         }
 
         private static String json(SavedLearners saved) {

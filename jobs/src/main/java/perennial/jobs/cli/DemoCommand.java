@@ -14,6 +14,7 @@ import perennial.environment.Environments;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.config.LearnerSection;
+import perennial.jobs.dashboard.Dashboard;
 import perennial.jobs.demo.Demo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        dashboard.address();
+        dashboard.address().ifPresent(Dashboard::requirePort);
         Configuration configuration =
                 environment == null ? Configuration.loadResource(CONFIGURATION, allOverrides()) : players();
         if (System.getProperty("perennial.log.level") == null) {

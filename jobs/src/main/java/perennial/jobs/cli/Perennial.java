@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             DeadLettersCommand.class,
             TopicsCommand.class,
             CheckpointCommand.class,
+            PolicyCommand.class,
             ConfigCommand.class,
             EnvCommand.class,
             BenchCommand.class,

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the learners of a configuration on an embedded Flink, against the Kafka that it names.",
-            "Where it names none (kafka.bootstrap.servers), an embedded broker is started that keeps its data under --state.",
+            "Where it names none (kafka.bootstrap.servers), or with --broker, an embedded broker is started that keeps its data"
+                    + " under --state.",
             "Ctrl-C stops with a savepoint and prints how to go on from it.",
             "A newest checkpoint that is damaged is passed over for the one before it, and it is said so."
         },
@@ -47,9 +48,13 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  perennial run --config label-reset.yaml",
+            "  perennial run --config label-reset.yaml --broker",
             "  perennial run --config label-reset.yaml --resume latest"
         })
 public final class RunCommand implements Callable<Integer> {
+
+    /** Where Kafka's clients look for a broker on this machine. */
+    private static final int BROKER_PORT = 9092;
 
     @Mixin
     private ConfigurationOptions configurationOptions;
@@ -68,6 +73,18 @@ public final class RunCommand implements Callable<Integer> {
             description = "Go on from a checkpoint or savepoint; latest is the newest under --state.")
     private String resume;
 
+    @Option(
+            names = "--broker",
+            description = "Start a broker even if the configuration names a Kafka; the job then uses the broker.")
+    private boolean broker;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "TCP port of the broker that is started; 0 for any that is free. Without it " + BROKER_PORT
+                    + " with --broker, otherwise any.")
+    private Integer kafkaPort;
+
     @Mixin
     private DashboardOptions dashboard;
 
@@ -80,25 +97,39 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = prometheus.in(configurationOptions.load());
-        dashboard.address();
+        dashboard.address().ifPresent(Dashboard::requirePort);
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
         }
         PrintWriter err = spec.commandLine().getErr();
-        if (configuration.kafka().containsKey("bootstrap.servers")) {
+        if (!broker && configuration.kafka().containsKey("bootstrap.servers")) {
+            if (kafkaPort != null) {
+                throw UserException.usage(
+                        "--kafka-port is of a broker that is started here, and the configuration names"
+                                + " one: bootstrap.servers="
+                                + configuration.kafka().get("bootstrap.servers")
+                                + "; leave it out, or add --broker");
+            }
             JobTopics.require(configuration);
             StateFolder.make(state);
             run(configuration, err);
             return 0;
         }
         StateFolder.make(state);
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("kafka"))) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("kafka"), port())) {
             err.println("embedded Kafka at " + kafka.bootstrapServers());
             Configuration withBroker = configuration.withKafka("bootstrap.servers", kafka.bootstrapServers());
             JobTopics.create(withBroker);
             run(withBroker, err);
         }
         return 0;
+    }
+
+    private int port() {
+        if (kafkaPort != null) {
+            return kafkaPort;
+        }
+        return broker ? BROKER_PORT : 0;
     }
 
     private void run(Configuration configuration, PrintWriter err) {

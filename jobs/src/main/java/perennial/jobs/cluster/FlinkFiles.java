@@ -56,9 +56,8 @@ final class FlinkFiles {
         options.put("taskmanager.numberOfTaskSlots", given.get(CoreOptions.DEFAULT_PARALLELISM.key()));
         options.put("taskmanager.load-balance.mode", "SLOTS");
 
-        // A process that is killed refuses connections, and two heartbeats tell; one that hangs or a machine that
-        // stands still gets
-        // fifteen seconds.
+        // A process that is killed refuses connections, and two heartbeats tell; one that hangs, or a machine that
+        // stands still, gets fifteen seconds.
         options.put("heartbeat.interval", "500ms");
         options.put("heartbeat.rpc-failure-threshold", "2");
         options.put("heartbeat.timeout", "15s");
@@ -66,17 +65,17 @@ final class FlinkFiles {
         options.put("cluster.registration.error-delay", "500ms");
         options.put("cluster.registration.max-timeout", "2s");
 
-        // Who needs slots waits for the TaskManager that is being started again. By default Flink refuses at once, when
-        // the JobManager
-        // is older than five minutes, and the job tries more and more seldom. Flink's timers reach no further than 248
-        // days.
+        // Who needs slots waits for the TaskManager that is being started again. By default Flink refuses at once when
+        // the JobManager is older than five minutes, and the job tries more and more seldom. Flink's timers reach no
+        // further than 248 days.
         options.put("resourcemanager.standalone.start-up-time", "240 d");
 
-        // Tried again and again: first soon, and less often where that does not help.
+        // Tried again and again: first soon, and less often where that does not help; but never so seldom that a
+        // TaskManager's death, the last of a row of troubles, costs more than some seconds.
         options.put("restart-strategy.type", "exponential-delay");
         options.put("restart-strategy.exponential-delay.initial-backoff", "500ms");
         options.put("restart-strategy.exponential-delay.backoff-multiplier", "1.5");
-        options.put("restart-strategy.exponential-delay.max-backoff", "10s");
+        options.put("restart-strategy.exponential-delay.max-backoff", "3s");
         options.put("restart-strategy.exponential-delay.reset-backoff-threshold", "30s");
         options.put("restart-strategy.exponential-delay.jitter-factor", "0.1");
 

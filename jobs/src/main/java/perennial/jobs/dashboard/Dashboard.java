@@ -69,6 +69,30 @@ public final class Dashboard implements AutoCloseable {
         return new Dashboard(source, address);
     }
 
+    /**
+     * Makes sure that a port which was asked for can be had, before there is anything to show.
+     *
+     * @throws UserException if it is taken
+     */
+    public static void requirePort(DashboardAddress where) {
+        if (where.orNext()) {
+            return;
+        }
+        try {
+            requireFree(where.host(), where.port());
+        } catch (IOException e) {
+            throw cannotListen(where, e);
+        }
+    }
+
+    private static UserException cannotListen(DashboardAddress where, Exception e) {
+        return UserException.failed(
+                "the dashboard must be able to listen where it is told to: host=" + where.host() + " port="
+                        + where.port() + " error=" + reason(e)
+                        + "; give another port with --port, or 0 for any that is free",
+                e);
+    }
+
     /** Where the page is. */
     public URI address() {
         return address;
@@ -82,11 +106,7 @@ public final class Dashboard implements AutoCloseable {
                 return Javalin.create(config -> configure(config, where.host())).start(where.host(), port);
             } catch (IOException | JavalinBindException e) {
                 if (port == last) {
-                    throw UserException.failed(
-                            "the dashboard must be able to listen where it is told to: host=" + where.host() + " port="
-                                    + where.port() + " error=" + reason(e)
-                                    + "; give another port with --port, or 0 for any that is free",
-                            e);
+                    throw cannotListen(where, e);
                 }
             }
         }

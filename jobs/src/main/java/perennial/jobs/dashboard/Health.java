@@ -16,6 +16,8 @@ import perennial.v1.DeadLetter;
  * @param deadLetters records that could not be used
  * @param newestDeadLetters the newest of them, without keys and values
  * @param policies the newest policy of each learner that publishes any
+ * @param alerts those that are raised, the newest first, and then those that were cleared last
+ * @param alertsTold alerts read from their topic
  * @param checkpoint how old the newest checkpoint is
  * @param records records read from the metrics topic
  * @param unreadable how many of them could not be read
@@ -30,6 +32,8 @@ record Health(
         long deadLetters,
         List<DeadLetter> newestDeadLetters,
         Map<String, PolicyAges.Policy> policies,
+        List<Alerts.Alert> alerts,
+        long alertsTold,
         Checkpoint checkpoint,
         long records,
         long unreadable,

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import perennial.v1.DeadLetter;
+import perennial.v1.PlasticityAlert;
 
 /** {@link Health} as the page is told of it. */
 final class HealthJson {
@@ -40,6 +41,12 @@ final class HealthJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeNumberField("alertsTold", health.alertsTold());
+        json.writeArrayFieldStart("alerts");
+        for (Alerts.Alert alert : health.alerts()) {
+            write(json, alert);
+        }
+        json.writeEndArray();
         json.writeObjectFieldStart("checkpoint");
         json.writeBooleanField("known", health.checkpoint().known());
         json.writeStringField("trouble", health.checkpoint().trouble());
@@ -54,5 +61,28 @@ final class HealthJson {
         json.writeNumberField("unreadable", health.unreadable());
         json.writeStringField("unreadableExample", health.unreadableExample());
         json.writeNumberField("leftOut", health.leftOut());
+    }
+
+    private static void write(JsonGenerator json, Alerts.Alert alert) throws IOException {
+        PlasticityAlert newest = alert.newest();
+        json.writeStartObject();
+        json.writeStringField("learner", newest.getLearner());
+        json.writeStringField("rule", newest.getRule());
+        json.writeStringField("message", newest.getMessage());
+        json.writeNumberField("update", newest.getUpdate());
+        json.writeNumberField("task", newest.getTask());
+        json.writeNumberField("sinceUpdate", alert.sinceUpdate());
+        json.writeNumberField("raisedMs", alert.raisedMs());
+        json.writeNumberField("clearedMs", alert.clearedMs());
+        write(json, "value", newest.getValue());
+        write(json, "limit", newest.getLimit());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String name, Double value) throws IOException {
+        if (value != null) {
+            // What is no number is written as a text.
+            json.writeNumberField(name, value);
+        }
     }
 }

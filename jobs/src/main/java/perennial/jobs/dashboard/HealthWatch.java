@@ -29,9 +29,11 @@ final class HealthWatch implements AutoCloseable {
     private final ConsumerLag lag;
     private final DeadLetterCount deadLetters = new DeadLetterCount();
     private final PolicyAges policies = new PolicyAges();
+    private final Alerts alerts = new Alerts();
     private final TopicFollower metricsFollower;
     private final TopicFollower deadLettersFollower;
     private final TopicFollower policiesFollower;
+    private final TopicFollower alertsFollower;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private volatile Health health;
@@ -49,6 +51,7 @@ final class HealthWatch implements AutoCloseable {
         metricsFollower = follow(source.topics().metrics(), OptionalLong.empty(), reading::add);
         deadLettersFollower = follow(source.topics().deadLetters(), OptionalLong.empty(), deadLetters::add);
         policiesFollower = follow(source.topics().policies(), OptionalLong.of(LAST_POLICIES), policies::add);
+        alertsFollower = follow(source.topics().alerts(), OptionalLong.empty(), alerts::add);
         health = health(
                 0,
                 "",
@@ -114,6 +117,8 @@ final class HealthWatch implements AutoCloseable {
                 deadLetters.count(),
                 deadLetters.newest(),
                 policies.newest(),
+                alerts.all(),
+                alerts.told(),
                 checkpoint,
                 metricsFollower.records(),
                 reading.unreadable(),
@@ -125,7 +130,7 @@ final class HealthWatch implements AutoCloseable {
     public void close() {
         closed.countDown();
         thread.interrupt();
-        List<TopicFollower> followers = List.of(metricsFollower, deadLettersFollower, policiesFollower);
+        List<TopicFollower> followers = List.of(metricsFollower, deadLettersFollower, policiesFollower, alertsFollower);
         followers.forEach(TopicFollower::stop);
         followers.forEach(TopicFollower::close);
         try {

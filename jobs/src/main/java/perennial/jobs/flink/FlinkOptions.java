@@ -9,6 +9,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
 
 /** The Flink options that Perennial's jobs run with: what a user gives, and our own choice for the rest. */
 public final class FlinkOptions {
@@ -44,5 +45,16 @@ public final class FlinkOptions {
     /** Makes a job start from a savepoint or checkpoint. */
     public static void resumeFrom(Configuration options, String path) {
         options.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
+    }
+
+    /**
+     * Makes a job start from the newest checkpoint or savepoint of its earlier runs. A checkpoint becomes Flink's to delete when it is
+     * outdated, so that they do not pile up; a savepoint stays the user's.
+     */
+    public static void resumeFromNewest(Configuration options, Path place) {
+        resumeFrom(options, place.toAbsolutePath().toUri().toString());
+        boolean checkpoint = place.getFileName().toString().startsWith("chk-");
+        options.set(
+                StateRecoveryOptions.RESTORE_MODE, checkpoint ? RecoveryClaimMode.CLAIM : RecoveryClaimMode.NO_CLAIM);
     }
 }

@@ -14,6 +14,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 
@@ -28,9 +29,17 @@ public final class TopicReader implements AutoCloseable {
     /** Empty polls after which a reader that expects records asks whether the cluster still answers. */
     private static final int PATIENCE = 20;
 
+    /** The same for a sink that waits on and on and wants to know; and how long an answer may take then. */
+    private static final int WAITING_PATIENCE = 6;
+
+    private static final Duration ANSWER = Duration.ofSeconds(4);
+
     private final KafkaConnection connection;
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
+
+    /** Where the partitions ended when reading began. */
+    private Map<TopicPartition, Long> ends = Map.of();
 
     /** Takes the records that a reader reads. */
     public interface Sink {
@@ -43,6 +52,16 @@ public final class TopicReader implements AutoCloseable {
 
         /** Called after each batch of records, and about twice a second while there are none; false to end. */
         boolean paused();
+    }
+
+    /** One that waits on and on, and wants to know when nobody answers any more, which a consumer keeps to itself. */
+    public interface WaitingSink extends Sink {
+
+        /** The cluster does not answer, for the reason given; called again and again while that is so. */
+        void unanswered(UserException why);
+
+        /** The cluster answers, after nothing came for some seconds. */
+        void answered();
     }
 
     /**
@@ -67,20 +86,41 @@ public final class TopicReader implements AutoCloseable {
         try {
             List<TopicPartition> partitions = partitions();
             consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            ends = consumer.endOffsets(partitions);
             Map<TopicPartition, Long> starts = fromBeginning ? consumer.beginningOffsets(partitions) : ends;
             starts.forEach(consumer::seek);
             sink.begun();
-            read(ends, follow, sink);
+            read(follow, sink);
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (KafkaException e) {
-            throw KafkaErrors.explain(
-                    e,
-                    connection,
-                    "read the topic " + topic,
-                    List.of(Right.topic(ClientRole.CONSUMER, AclOperation.READ, topic)));
+            throw explained(e);
         }
+    }
+
+    /**
+     * Goes on, on and on, behind what {@link #read} has read without following.
+     *
+     * @throws UserException if the cluster refuses
+     */
+    public void follow(Sink sink) {
+        try {
+            // What came later may have been fetched with it, and passed over.
+            ends.forEach(consumer::seek);
+            read(true, sink);
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException e) {
+            throw explained(e);
+        }
+    }
+
+    private UserException explained(KafkaException e) {
+        return KafkaErrors.explain(
+                e,
+                connection,
+                "read the topic " + topic,
+                List.of(Right.topic(ClientRole.CONSUMER, AclOperation.READ, topic)));
     }
 
     /**
@@ -94,20 +134,20 @@ public final class TopicReader implements AutoCloseable {
             List<TopicPartition> partitions = partitions();
             consumer.assign(partitions);
             Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            ends = consumer.endOffsets(partitions);
             ends.forEach((partition, end) -> consumer.seek(partition, Math.max(starts.get(partition), end - records)));
             sink.begun();
-            read(ends, true, sink);
+            read(true, sink);
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (KafkaException e) {
-            throw KafkaErrors.explain(e, connection, "read the topic " + topic);
+            throw explained(e);
         }
     }
 
-    private void read(Map<TopicPartition, Long> ends, boolean follow, Sink sink) {
+    private void read(boolean follow, Sink sink) {
         int emptyPolls = 0;
-        while (follow || !reached(ends)) {
+        while (follow || !reached()) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 boolean beyond =
@@ -126,10 +166,23 @@ public final class TopicReader implements AutoCloseable {
                 consumer.endOffsets(ends.keySet());
                 emptyPolls = 0;
             }
+            if (follow && emptyPolls >= WAITING_PATIENCE && sink instanceof WaitingSink waiting) {
+                ask(waiting);
+                emptyPolls = 0;
+            }
         }
     }
 
-    private boolean reached(Map<TopicPartition, Long> ends) {
+    private void ask(WaitingSink sink) {
+        try {
+            consumer.endOffsets(ends.keySet(), ANSWER);
+            sink.answered();
+        } catch (TimeoutException e) {
+            sink.unanswered(explained(e));
+        }
+    }
+
+    private boolean reached() {
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             if (consumer.position(end.getKey()) < end.getValue()) {
                 return false;

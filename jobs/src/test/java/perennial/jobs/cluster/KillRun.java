@@ -121,6 +121,7 @@ final class KillRun implements AutoCloseable {
     private void kill(KillPlan.Kill kill, List<String> mortal, boolean alone, boolean patient) throws Exception {
         String victim = kill.victim() == Victim.TASK_MANAGER ? oneOf(mortal, kill.choice()) : NAMES.get(kill.victim());
         long killedAt = System.nanoTime();
+        long killedAtMillis = System.currentTimeMillis();
         if (kill.victim() == Victim.PRODUCER) {
             producer.kill();
         } else {
@@ -130,7 +131,7 @@ final class KillRun implements AutoCloseable {
         String update = "";
         String commit = "";
         if (patient) {
-            awaitReplacement(kill.victim());
+            awaitReplacement(kill.victim(), killedAtMillis);
             // What was under way has been read by now: what counts is what comes from here on.
             Map<String, Long> writtenBefore = written.newest();
             Map<String, Long> committedBefore = committed.newest();
@@ -150,14 +151,15 @@ final class KillRun implements AutoCloseable {
     }
 
     /** Waits until whatever was killed is being replaced; until then the others may go on for a moment. */
-    private void awaitReplacement(Victim victim) {
+    private void awaitReplacement(Victim victim, long killedAtMillis) {
         long end = System.nanoTime() + REPLACEMENT.toNanos();
         await("what replaces a " + victim, () -> switch (victim) {
             case PRODUCER -> producer.publishes();
             case JOB_MANAGER -> cluster.jobRuns();
             case BROKER -> cluster.pid("broker") != 0;
-            // One without tasks is not missed.
-            case TASK_MANAGER -> !cluster.jobRuns() || System.nanoTime() > end;
+            // The job may run again before anybody has looked, and a TaskManager without tasks is not missed.
+            case TASK_MANAGER ->
+                !cluster.jobRuns() || cluster.jobFailedSince(killedAtMillis) || System.nanoTime() > end;
         });
     }
 

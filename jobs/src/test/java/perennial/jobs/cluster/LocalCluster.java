@@ -116,6 +116,18 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Whether the JobManager knows of a failure of the job since then, in milliseconds of the epoch. */
+    boolean jobFailedSince(long epochMillis) throws InterruptedException {
+        try {
+            return new FlinkRest(URI.create(state().webPage()))
+                    .newestFailure(JobID.fromHexString(state().job()))
+                    .filter(failure -> failure.timestamp() >= epochMillis)
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Those TaskManagers that run tasks of the job; none where the JobManager does not answer. */
     List<String> busyTaskManagers() {
         List<String> busy = new ArrayList<>();

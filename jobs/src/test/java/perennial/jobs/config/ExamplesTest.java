@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,27 @@ class ExamplesTest {
             assertThat(configuration.labelStream().resets()).isPositive();
         }
         assertThat(configuration.kafka()).containsKey("bootstrap.servers");
+    }
+
+    @ParameterizedTest
+    @MethodSource("examplesOfGuides")
+    void shouldLoadThoseOfTheGuides(Path file) {
+        if (file.getParent().endsWith("sweeps")) {
+            assertThat(Sweep.load(file, Sweep.SMALL, Optional.empty(), List.of())
+                            .results())
+                    .isNotEmpty();
+        } else {
+            assertThat(Configuration.load(file, List.of()).learnerSpecs()).isNotEmpty();
+        }
+    }
+
+    static List<Path> examplesOfGuides() throws IOException {
+        try (Stream<Path> files = Files.walk(EXAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.getParent().equals(EXAMPLES))
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Test

@@ -28,7 +28,9 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.Samples;
+import perennial.v1.AlertState;
 import perennial.v1.LayerReport;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.ReportStatus;
 
@@ -165,6 +167,29 @@ class DashboardPageITCase {
         find("article[data-metric='dead-units'] button[aria-label$='of each layer']")
                 .click();
         eventually().until(() -> !titles().contains("Dead units · hidden.0"));
+    }
+
+    @Test
+    void shouldMakeAChartLargeAndKeepItSo() {
+        past();
+        open("");
+        Number usual = width("loss");
+
+        find("article[data-metric=loss] button[aria-label^='Large chart']").click();
+
+        eventually().until(() -> width("loss").doubleValue() > 2 * usual.doubleValue());
+        assertThat(width("dead-units").doubleValue()).isLessThan(2 * usual.doubleValue());
+        assertThat(browser.driver().getCurrentUrl()).contains("large=loss");
+        open("?large=loss");
+        eventually().until(() -> width("loss").doubleValue() > 2 * usual.doubleValue());
+        find("article[data-metric=loss] button[aria-label^='Large chart']").click();
+        eventually().until(() -> width("loss").doubleValue() < 2 * usual.doubleValue());
+        assertQuiet();
+    }
+
+    /** Of the chart itself, which follows its card. */
+    private static Number width(String metric) {
+        return ofChart(metric, "width");
     }
 
     @Test
@@ -336,6 +361,51 @@ class DashboardPageITCase {
         eventually().until(() -> text("#letters").contains("undecodable: <img src=x onerror=alert(1)>"));
         assertThat(text("[data-tile=letters]")).contains("1");
         assertQuiet();
+    }
+
+    @Test
+    void shouldShowWhichAlertsAreRaisedAndWhichWereCleared() {
+        past();
+        open("");
+        assertThat(find("#alerts").isDisplayed()).isFalse();
+        assertThat(text("[data-tile=alerts]")).contains("none on their topic");
+
+        alert("none", "dead-units", AlertState.RAISED, 4000, 0.5125, "more than half of the units are <b>dead</b>");
+        alert("nap", "no-updates", AlertState.RAISED, 6000, null, "");
+
+        eventually().until(() -> text("[data-tile=alerts] .number").equals("2"));
+        assertThat(text("#alerts [data-learner=none]"))
+                .contains("raised", "none", "dead-units", "more than half of the units are <b>dead</b>")
+                .contains("value 0.5125, limit 0.5 · since update 4,000 (task 3), ");
+        assertThat(text("#alerts [data-learner=nap]")).contains("no-updates").doesNotContain("value");
+        eventually().until(() -> text("#newest").contains("learning, 1 alert"));
+
+        alert("none", "dead-units", AlertState.RAISED, 5000, 0.75, "worse");
+        eventually().until(() -> text("#alerts [data-learner=none]").contains("value 0.75"));
+        assertThat(text("#alerts [data-learner=none]")).contains("since update 4,000");
+        alert("none", "dead-units", AlertState.CLEARED, 6000, 0.25, "");
+
+        eventually().until(() -> text("#alerts").contains("cleared at update 6,000"));
+        assertThat(find("#alerts [data-learner=none]").getAttribute("data-state"))
+                .isEqualTo("cleared");
+        assertThat(text("[data-tile=alerts] .number")).isEqualTo("1");
+        alert("nap", "no-updates", AlertState.CLEARED, 6100, null, "");
+        eventually().until(() -> text("[data-tile=alerts]").contains("none raised"));
+        assertThat(text("#newest")).doesNotContain("alert");
+        assertQuiet();
+    }
+
+    private void alert(String learner, String rule, AlertState state, long update, Double value, String message) {
+        topics.alert(PlasticityAlert.newBuilder()
+                .setLearner(learner)
+                .setRule(rule)
+                .setState(state)
+                .setUpdate(update)
+                .setTask(3)
+                .setValue(value)
+                .setLimit(value == null ? null : 0.5)
+                .setMessage(message)
+                .build());
     }
 
     @Test

@@ -24,6 +24,7 @@ import perennial.jobs.kafka.TopicKeys;
 import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.v1.DeadLetter;
+import perennial.v1.PlasticityAlert;
 
 /** The topics of one test on a broker, filled by hand as a job would fill them. */
 final class TestTopics {
@@ -42,7 +43,8 @@ final class TestTopics {
                             topic(names.events()),
                             topic(names.metrics()),
                             topic(names.policies()),
-                            topic(names.deadLetters())))
+                            topic(names.deadLetters()),
+                            topic(names.alerts())))
                     .all()
                     .get();
         }
@@ -103,6 +105,15 @@ final class TestTopics {
         try (Producer<byte[], byte[]> producer = producer()) {
             producer.send(
                     new ProducerRecord<>(names.policies(), TopicKeys.of(policy), new RecordCodec().encode(policy)));
+        }
+    }
+
+    void alert(PlasticityAlert alert) {
+        try (Producer<byte[], byte[]> producer = producer()) {
+            producer.send(new ProducerRecord<>(
+                    names.alerts(),
+                    alert.getLearner().getBytes(StandardCharsets.UTF_8),
+                    new RecordCodec().encode(alert)));
         }
     }
 

@@ -67,7 +67,7 @@ class PoisonITCase {
             String savepoint = shouldGoOn();
             assertLetters();
 
-            configure(kafka, learner("third", PoisonRecords.UNFOLLOWED));
+            configure(kafka, learner("third", PoisonRecords.UNFOLLOWED, PoisonRecords.SIZE));
             shouldLearnFromWhatIsMended(savepoint);
         }
     }
@@ -242,6 +242,11 @@ class PoisonITCase {
 
     /** Two learners of the examples and one of the transitions; any failure ends the job. */
     static String yaml(String bootstrapServers, String prefix, String delivery) {
+        return yaml(bootstrapServers, prefix, delivery, PoisonRecords.SIZE);
+    }
+
+    /** The job for examples of {@code size} features. */
+    static String yaml(String bootstrapServers, String prefix, String delivery, int size) {
         return "name: " + prefix + "\n"
                 + "kafka: {bootstrap.servers: \"" + bootstrapServers + "\"}\n"
                 + "topics: {events: " + prefix + ".events, metrics: " + prefix + ".metrics, deadLetters: " + prefix
@@ -251,8 +256,8 @@ class PoisonITCase {
                 + "delivery: " + delivery + "\n"
                 + "limits: {maxRecordBytes: " + PoisonRecords.MAX_RECORD_BYTES + "}\n"
                 + "learners:\n"
-                + learner("first", PoisonRecords.EXAMPLES)
-                + learner("second", PoisonRecords.EXAMPLES)
+                + learner("first", PoisonRecords.EXAMPLES, size)
+                + learner("second", PoisonRecords.EXAMPLES, size)
                 + "  - name: player\n"
                 + "    streams: [" + PoisonRecords.TRANSITIONS + "]\n"
                 + "    task: {type: reinforcement, input: [2], actions: " + PoisonRecords.ACTIONS
@@ -262,10 +267,10 @@ class PoisonITCase {
                 + "    metrics: {every: 100}\n";
     }
 
-    private static String learner(String name, String stream) {
+    private static String learner(String name, String stream, int size) {
         return "  - name: " + name + "\n"
                 + "    streams: [" + stream + "]\n"
-                + "    task: {type: classification, input: [" + PoisonRecords.SIZE + "], classes: "
+                + "    task: {type: classification, input: [" + size + "], classes: "
                 + PoisonRecords.CLASSES + "}\n"
                 + "    network: {type: mlp, hidden: [16], normalisation: layernorm}\n"
                 + "    method: {type: nap}\n"

@@ -76,6 +76,7 @@ final class PoisonRecords {
     private final RecordCodec codec = new RecordCodec();
     private final String topic;
     private final boolean poisoned;
+    private final int size;
     private final List<Bad> bad = new ArrayList<>();
     private long examples;
     private long transitions;
@@ -86,8 +87,14 @@ final class PoisonRecords {
 
     /** @param poisoned false for the same good records without the bad ones */
     PoisonRecords(String topic, boolean poisoned) {
+        this(topic, poisoned, SIZE);
+    }
+
+    /** @param size features of an example; with a header they fit in {@link #MAX_RECORD_BYTES} */
+    PoisonRecords(String topic, boolean poisoned, int size) {
         this.topic = topic;
         this.poisoned = poisoned;
+        this.size = size;
     }
 
     /** The next record; one in a hundred is bad. */
@@ -105,7 +112,7 @@ final class PoisonRecords {
             return record(1, TRANSITIONS, transition(transitions++, 1, 0.5f));
         }
         goodExamples++;
-        byte[] event = example(EXAMPLES, examples++, SIZE, 0.5f, (int) (number % CLASSES));
+        byte[] event = example(EXAMPLES, examples++, size, 0.5f, (int) (number % CLASSES));
         // Neither a key nor headers are needed.
         return number % 7 == 0
                 ? new ProducerRecord<>(topic, 0, null, null, event, List.of(header("trace", "7")))
@@ -145,7 +152,7 @@ final class PoisonRecords {
     }
 
     private ProducerRecord<byte[], byte[]> bad(Kind kind) {
-        byte[] good = example(EXAMPLES, examples, SIZE, 0.5f, 1);
+        byte[] good = example(EXAMPLES, examples, size, 0.5f, 1);
         return switch (kind) {
             case BAD_MAGIC -> record(0, EXAMPLES, changed(good, 0, 0xC2));
             case TRUNCATED -> record(0, EXAMPLES, Arrays.copyOf(good, good.length - 5));
@@ -176,20 +183,20 @@ final class PoisonRecords {
                                 new RecordHeader("empty", (byte[]) null)));
             case OVERSIZED -> record(0, EXAMPLES, Arrays.copyOf(good, MAX_RECORD_BYTES));
             case OVERSIZED_KEY -> new ProducerRecord<>(topic, 0, new byte[MAX_RECORD_BYTES], good);
-            case WRONG_SHAPE -> record(0, EXAMPLES, example(EXAMPLES, examples++, SIZE + 1, 0.5f, 1));
-            case NOT_A_NUMBER -> record(0, EXAMPLES, example(EXAMPLES, examples++, SIZE, Float.NaN, 1));
+            case WRONG_SHAPE -> record(0, EXAMPLES, example(EXAMPLES, examples++, size + 1, 0.5f, 1));
+            case NOT_A_NUMBER -> record(0, EXAMPLES, example(EXAMPLES, examples++, size, Float.NaN, 1));
             case INFINITE_REWARD -> record(1, TRANSITIONS, transition(transitions++, 1, Float.POSITIVE_INFINITY));
-            case LABEL_TOO_HIGH -> record(0, EXAMPLES, example(EXAMPLES, examples++, SIZE, 0.5f, CLASSES));
-            case LABEL_NEGATIVE -> record(0, EXAMPLES, example(EXAMPLES, examples++, SIZE, 0.5f, -1));
+            case LABEL_TOO_HIGH -> record(0, EXAMPLES, example(EXAMPLES, examples++, size, 0.5f, CLASSES));
+            case LABEL_NEGATIVE -> record(0, EXAMPLES, example(EXAMPLES, examples++, size, 0.5f, -1));
             case UNKNOWN_ACTION -> record(1, TRANSITIONS, transition(transitions++, ACTIONS, 0.5f));
-            case UNKNOWN_STREAM -> record(0, UNFOLLOWED, example(UNFOLLOWED, unfollowed++, SIZE, 0.5f, 1));
+            case UNKNOWN_STREAM -> record(0, UNFOLLOWED, example(UNFOLLOWED, unfollowed++, size, 0.5f, 1));
             case WRONG_KIND -> record(0, EXAMPLES, codec.encode(new Event(EXAMPLES, examples++, 0, 0L, step(1, 0.5f))));
-            case REPEATED -> record(0, EXAMPLES, example(EXAMPLES, examples - 1, SIZE, 0.5f, 1));
+            case REPEATED -> record(0, EXAMPLES, example(EXAMPLES, examples - 1, size, 0.5f, 1));
             case GAP -> {
                 // Two records are lost: the next one tells, and is used.
                 examples += 2;
                 goodExamples++;
-                yield record(0, EXAMPLES, example(EXAMPLES, examples++, SIZE, 0.5f, 1));
+                yield record(0, EXAMPLES, example(EXAMPLES, examples++, size, 0.5f, 1));
             }
         };
     }
@@ -216,7 +223,7 @@ final class PoisonRecords {
 
     /** An example that says to have a milliard features. */
     private byte[] lying() {
-        byte[] good = example(EXAMPLES, examples, SIZE, 0.5f, 1);
+        byte[] good = example(EXAMPLES, examples, size, 0.5f, 1);
         // Header, name of one letter with its length, sequence, actor, time, two branches; then the number of features.
         int at = 10 + 2 + varint(examples) + 1 + 1 + 1 + 1;
         byte[] count = {(byte) 0xFE, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};

@@ -26,7 +26,8 @@ import perennial.v1.TaskSummary;
 
 /**
  * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. Run by hand, alone on its machine,
- * with the test classpath: {@code poison RECORDS PAIRS}, or {@code backlog RECORDS_PER_SECOND SECONDS}.
+ * with the test classpath: {@code poison RECORDS PAIRS}, or {@code backlog RECORDS_PER_SECOND SECONDS}; features of
+ * an example may follow.
  */
 final class TroubleBenchmark {
 
@@ -35,12 +36,18 @@ final class TroubleBenchmark {
     /** The first reports are of a JVM that is still warming up. */
     private static final double WARM = 0.3;
 
-    private TroubleBenchmark() {}
+    /** Of an example. */
+    private final int features;
+
+    private TroubleBenchmark(int features) {
+        this.features = features;
+    }
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("perennial-trouble");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"))) {
-            TroubleBenchmark benchmark = new TroubleBenchmark();
+            TroubleBenchmark benchmark =
+                    new TroubleBenchmark(arguments.length > 3 ? Integer.parseInt(arguments[3]) : PoisonRecords.SIZE);
             if (arguments[0].equals("poison")) {
                 benchmark.poison(kafka, folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
             } else {
@@ -72,7 +79,7 @@ final class TroubleBenchmark {
     private double run(EmbeddedKafka kafka, Path folder, String name, int count, boolean poisoned) throws Exception {
         perennial.jobs.config.Configuration configuration = configuration(kafka, folder, name);
         JobTopics.create(configuration);
-        PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned);
+        PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned, features);
         try (Producer<byte[], byte[]> producer =
                 KafkaConnection.of(configuration.kafka()).producer()) {
             for (int i = 0; i < count; i++) {
@@ -102,7 +109,7 @@ final class TroubleBenchmark {
     private void backlog(EmbeddedKafka kafka, Path folder, int perSecond, int seconds) throws Exception {
         perennial.jobs.config.Configuration configuration = configuration(kafka, folder, "backlog");
         JobTopics.create(configuration);
-        PoisonRecords records = new PoisonRecords(configuration.topics().events(), false);
+        PoisonRecords records = new PoisonRecords(configuration.topics().events(), false, features);
         Configuration options = FlinkOptions.effective(configuration.flink(), folder.resolve("state"));
         try (Producer<byte[], byte[]> producer =
                         KafkaConnection.of(configuration.kafka()).producer();
@@ -142,10 +149,11 @@ final class TroubleBenchmark {
         }
     }
 
-    private static perennial.jobs.config.Configuration configuration(EmbeddedKafka kafka, Path folder, String name)
+    private perennial.jobs.config.Configuration configuration(EmbeddedKafka kafka, Path folder, String name)
             throws Exception {
         Path file = Files.writeString(
-                folder.resolve(name + ".yaml"), PoisonITCase.yaml(kafka.bootstrapServers(), name, "exactly-once"));
+                folder.resolve(name + ".yaml"),
+                PoisonITCase.yaml(kafka.bootstrapServers(), name, "exactly-once", features));
         return perennial.jobs.config.Configuration.load(file, List.of());
     }
 

@@ -210,6 +210,7 @@ class Panel {
   #selection;
   #logButton;
   #layersButton;
+  #largeButton;
   #empty;
   #drawn = "";
 
@@ -250,9 +251,12 @@ class Panel {
       const shown = this.#selection.shownMetrics(this.#store).includes(ofLayers);
       this.#selection.toggleMetric(this.#store, ofLayers, !shown, this.metric.id);
     });
+    this.#largeButton = button("⤢", `Large chart of ${this.metric.name}`, () =>
+      this.#selection.toggleLarge(this.metric.id));
+    this.#largeButton.classList.add("large");
     const close = button("×", `Leave out ${this.metric.name}`, () =>
       this.#selection.toggleMetric(this.#store, this.metric.id, false));
-    buttons.append(this.#layersButton, this.#logButton, close);
+    buttons.append(this.#layersButton, this.#logButton, this.#largeButton, close);
     heading.append(title, buttons, doc);
     return heading;
   }
@@ -383,6 +387,9 @@ class Panel {
 
   #drawButtons(logarithmic) {
     this.#logButton.setAttribute("aria-pressed", logarithmic);
+    const large = this.#selection.large.has(this.metric.id);
+    this.#largeButton.setAttribute("aria-pressed", large);
+    this.element.classList.toggle("large", large);
     const ofLayers = `layer.${this.metric.id}`;
     this.#layersButton.hidden = !this.#store.metrics.has(ofLayers);
     this.#layersButton.setAttribute(

@@ -9,14 +9,15 @@ const QUIET_MS = 30_000;
 /** With more learners than these, there are buttons for all and for none. */
 const FEW_LEARNERS = 3;
 
-/** How a learner is, in a few words, at a time of the server's. */
-export function state(learner, nowMs) {
+/** How a learner is, in a few words, at a time of the server's, when so many of its alerts are raised. */
+export function state(learner, nowMs, raisedFor = 0) {
   if (learner.status === "LEARNER_STOPPED") {
     return `stopped: ${learner.note}`;
   }
   const quiet = nowMs - learner.reportedMs;
+  const alerts = raisedFor > 0 ? `, ${format.count(raisedFor)} ${raisedFor === 1 ? "alert" : "alerts"}` : "";
   const discarded = learner.divergences > 0 ? `, ${format.count(learner.divergences)} updates discarded` : "";
-  return (quiet > QUIET_MS ? `quiet for ${format.duration(quiet)}` : "learning") + discarded;
+  return (quiet > QUIET_MS ? `quiet for ${format.duration(quiet)}` : "learning") + discarded + alerts;
 }
 
 /** Updates a second, which a quiet learner has none of. */
@@ -25,7 +26,8 @@ export function speed(learner, nowMs) {
   return learns ? learner.updatesPerSecond : 0;
 }
 
-function swatch(place) {
+/** A piece of the line that a learner with this place is drawn with. */
+export function swatch(place) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 22 8");
   svg.setAttribute("class", "swatch");
@@ -105,7 +107,7 @@ export function drawNewest(table, store, selection, nowMs) {
     const learner = store.learners.get(name);
     return [
       name,
-      state(learner, nowMs),
+      state(learner, nowMs, store.health?.alerts.filter(one => one.learner === name && !one.clearedMs).length),
       format.count(learner.task),
       format.count(learner.update),
       format.value(speed(learner, nowMs)),

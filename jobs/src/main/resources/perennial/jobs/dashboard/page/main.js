@@ -1,5 +1,6 @@
 // The page: what the server tells goes into the store, what is chosen into the selection, and both are drawn.
 
+import {AlertList} from "./alerts.js";
 import {Board} from "./charts.js";
 import {Chooser} from "./chooser.js";
 import {saveCsv, savePng} from "./download.js";
@@ -24,6 +25,7 @@ const selection = new Selection(() => {
 });
 const board = new Board($("charts"), store, selection);
 const switches = new LearnerSwitches($("learners"), store, selection);
+const alerts = new AlertList($("alerts"));
 const chooser = new Chooser(store, selection);
 
 let connected = false;
@@ -144,6 +146,7 @@ function drawState() {
 function drawHealth() {
   const {health} = store;
   drawTiles($("tiles"), store);
+  alerts.draw(store);
   drawState();
   const {records, unreadable, unreadableExample, leftOut} = health;
   $("reading").textContent =
@@ -177,6 +180,9 @@ function recolour() {
   Chart.defaults.font.size = 11.5;
   Chart.defaults.color = variable("muted");
   switches.draw(true);
+  if (store.health) {
+    alerts.draw(store, true);
+  }
   board.recolour();
 }
 

@@ -1,4 +1,4 @@
-// What is chosen, kept in the page's address: ?learner=a&learner=b&metric=loss&log=loss&from=100&to=500. What is not there is as usual.
+// What is chosen, kept in the page's address: ?learner=a&learner=b&metric=loss&log=loss&large=loss&from=100&to=500. What is not there is as usual.
 
 /** Metrics that are shown where none is chosen, as far as somebody reports them. Any other can be chosen by hand. */
 export const USUAL = [
@@ -37,6 +37,7 @@ export class Selection {
     this.learners = query.has("learner") ? names(query.getAll("learner").filter(Boolean)) ?? [] : null;
     this.metrics = names(query.getAll("metric"));
     this.log = new Set(query.getAll("log"));
+    this.large = new Set(query.getAll("large"));
     const from = Number(query.get("from"));
     const to = Number(query.get("to"));
     this.range = query.has("from") && query.has("to") && from < to ? [from, to] : null;
@@ -50,6 +51,7 @@ export class Selection {
     }
     this.metrics?.forEach(id => query.append("metric", id));
     this.log.forEach(id => query.append("log", id));
+    this.large.forEach(id => query.append("large", id));
     if (this.range) {
       query.set("from", Math.round(this.range[0]));
       query.set("to", Math.round(this.range[1]));
@@ -109,6 +111,11 @@ export class Selection {
 
   toggleLog(id) {
     this.log.has(id) ? this.log.delete(id) : this.log.add(id);
+    this.#write();
+  }
+
+  toggleLarge(id) {
+    this.large.has(id) ? this.large.delete(id) : this.large.add(id);
     this.#write();
   }
 

@@ -23,6 +23,7 @@ function tiles(store) {
     deadLetters(health),
     policies(store, health),
     checkpoint(health),
+    alerts(health),
   ];
 }
 
@@ -60,6 +61,16 @@ function checkpoint({checkpoint, nowMs}) {
   }
   const age = nowMs - checkpoint.completedMs;
   return {...tile, text: format.duration(age), note: "since it was completed", sample: age};
+}
+
+function alerts(health) {
+  const raised = health.alerts.filter(alert => !alert.clearedMs);
+  const tile = {key: "alerts", title: "Alerts"};
+  if (!health.alertsTold) {
+    return {...tile, text: "–", note: "none on their topic"};
+  }
+  return {...tile, text: format.count(raised.length), alarm: raised.length > 0, sample: raised.length,
+    note: raised.length ? "raised, listed below" : "none raised"};
 }
 
 /** Draws the tiles into a list of definitions. */
