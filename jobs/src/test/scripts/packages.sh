@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Makes sure that the programs are there which some integration tests need beside Java.
+# usage: packages.sh FOLDER
+# Makes sure that the programs are there which some integration tests need beside Java; what is not installed is unpacked into FOLDER.
 set -euo pipefail
-cd "$(dirname "$0")"
+folder=$1
+scripts=$(dirname "$0")
 for needed in browser python compose; do
-  bash "$needed.sh"
+  bash "$scripts/$needed.sh"
 done
+bash "$scripts/prometheus.sh" "$folder/prometheus"

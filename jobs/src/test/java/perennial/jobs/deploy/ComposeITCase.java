@@ -88,9 +88,7 @@ class ComposeITCase {
     void shouldRunTheVersionsThatTheBuildHas() throws IOException {
         assertThat(compose.service("kafka")).containsEntry("image", "apache/kafka:" + Versions.of("kafka"));
         for (String service : List.of("topics", "jobmanager", "taskmanager", "producer", "dashboard")) {
-            assertThat(compose.service(service))
-                    .as(service)
-                    .containsEntry("image", "perennial:" + Versions.project());
+            assertThat(compose.service(service)).as(service).containsEntry("image", "perennial:" + Versions.project());
         }
     }
 

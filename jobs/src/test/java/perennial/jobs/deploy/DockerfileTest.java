@@ -57,7 +57,8 @@ class DockerfileTest {
         for (String source : sources) {
             assertThat(Path.of("..").resolve(source)).isExecutable();
         }
-        assertThat(ImageFiles.dockerfile()).contains("deploy/image/flink-libraries /flink-lib", "COPY --from=build /flink-lib/ ");
+        assertThat(ImageFiles.dockerfile())
+                .contains("deploy/image/flink-libraries /flink-lib", "COPY --from=build /flink-lib/ ");
         assertThat(ImageFiles.FOLDER.resolve("flink-libraries")).isExecutable();
     }
 

@@ -62,7 +62,9 @@ final class FlinkKeys {
         Configuration configuration = Configuration.fromMap(given);
         given.keySet().stream().filter(key -> !ofNamed(key)).forEach(key -> {
             ConfigOption<?> option = options.get(key);
-            assertThat(option).as(where + " has an option that Flink does not: " + key).isNotNull();
+            assertThat(option)
+                    .as(where + " has an option that Flink does not: " + key)
+                    .isNotNull();
             assertThat(configuration.get(option)).as(where + " " + key).isNotNull();
         });
         assertThat(TaskExecutorProcessUtils.processSpecFromConfig(configuration)
@@ -80,7 +82,7 @@ final class FlinkKeys {
     /** Whether it is an option of a reporter or a resource, which have names of the user's choice. */
     private static boolean ofNamed(String key) {
         return Stream.of("factory.class", "port")
-                .anyMatch(last -> key.matches("metrics\\.reporter\\.\\w+\\." + last.replace(".", "\\.")))
+                        .anyMatch(last -> key.matches("metrics\\.reporter\\.\\w+\\." + last.replace(".", "\\.")))
                 || Stream.of(
                                 ExternalResourceOptions.EXTERNAL_RESOURCE_DRIVER_FACTORY_SUFFIX,
                                 ExternalResourceOptions.EXTERNAL_RESOURCE_AMOUNT_SUFFIX,

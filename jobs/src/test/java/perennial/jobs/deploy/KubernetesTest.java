@@ -26,7 +26,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.flink.api.common.externalresource.ExternalResourceDriverFactory;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
 import org.apache.flink.kubernetes.operator.api.spec.UpgradeMode;
 import org.apache.kafka.common.utils.SecurityUtils;
@@ -62,7 +61,8 @@ class KubernetesTest {
     void shouldHaveNothingThatItsReadersDoNotKnow(String folder) throws IOException {
         Manifests manifests = Manifests.of(folder);
 
-        assertThat(manifests.resources()).hasSizeGreaterThanOrEqualTo(manifests.files().size());
+        assertThat(manifests.resources())
+                .hasSizeGreaterThanOrEqualTo(manifests.files().size());
     }
 
     @ParameterizedTest
@@ -71,7 +71,9 @@ class KubernetesTest {
         JsonNode kustomization = Manifests.of(folder).kustomization();
         Set<String> named = new TreeSet<>();
         kustomization.path("resources").forEach(name -> named.add(name.asText()));
-        kustomization.path("patches").forEach(patch -> named.add(patch.path("path").asText()));
+        kustomization
+                .path("patches")
+                .forEach(patch -> named.add(patch.path("path").asText()));
         named.removeAll(Set.of("", "../../base"));
 
         assertThat(Manifests.of(folder).files()).containsExactlyElementsOf(named);
@@ -144,13 +146,17 @@ class KubernetesTest {
         for (String file : List.of("kafka.yaml", "topics.yaml", "users.yaml")) {
             for (ObjectNode tree : BASE.trees(file)) {
                 if (!tree.path("kind").asText().equals("Kafka")) {
-                    assertThat(tree.path("metadata").path("labels").path("strimzi.io/cluster").asText())
+                    assertThat(tree.path("metadata")
+                                    .path("labels")
+                                    .path("strimzi.io/cluster")
+                                    .asText())
                             .as(file)
                             .isEqualTo(name);
                 }
             }
         }
-        GenericKafkaListener listener = kafka.getSpec().getKafka().getListeners().get(0);
+        GenericKafkaListener listener =
+                kafka.getSpec().getKafka().getListeners().get(0);
         assertThat(configurationText())
                 .contains("bootstrap.servers: %s-kafka-bootstrap:%d".formatted(name, listener.getPort()));
         assertThat(listener.isTls()).isTrue();
@@ -169,7 +175,11 @@ class KubernetesTest {
     void shouldDescribeTheJobAsTheImageHasIt() throws Exception {
         FlinkDeployment job = job();
 
-        assertThat(BASE.trees("job.yaml").get(0).path("spec").path("flinkVersion").asText())
+        assertThat(BASE.trees("job.yaml")
+                        .get(0)
+                        .path("spec")
+                        .path("flinkVersion")
+                        .asText())
                 .isEqualTo("v" + minor(Versions.of("flink")).replace('.', '_'));
         assertThat(job.getSpec().getJob().getEntryClass()).isEqualTo(LearnerJob.class.getName());
         assertThat(ImageFiles.dockerfile())
@@ -188,19 +198,22 @@ class KubernetesTest {
         Map<String, FlinkDeployment> jobs = new TreeMap<>(Map.of("base", job()));
         for (String overlay : Manifests.overlays()) {
             ObjectNode patch = Manifests.of(overlay).trees("job.yaml").get(0);
-            jobs.put(
-                    overlay,
-                    (FlinkDeployment) Manifests.resource(
-                            Manifests.merged(BASE.trees("job.yaml").get(0), patch)));
+            jobs.put(overlay, (FlinkDeployment)
+                    Manifests.resource(Manifests.merged(BASE.trees("job.yaml").get(0), patch)));
         }
 
         for (Map.Entry<String, FlinkDeployment> entry : jobs.entrySet()) {
             FlinkDeployment job = entry.getValue();
-            assertThat(job.getMetadata().getName()).isEqualTo(job().getMetadata().getName());
+            assertThat(job.getMetadata().getName())
+                    .isEqualTo(job().getMetadata().getName());
             Map<String, String> options = options(job);
             // As the operator sets them.
-            options.put("jobmanager.memory.process.size", job.getSpec().getJobManager().getResource().getMemory());
-            options.put("taskmanager.memory.process.size", job.getSpec().getTaskManager().getResource().getMemory());
+            options.put(
+                    "jobmanager.memory.process.size",
+                    job.getSpec().getJobManager().getResource().getMemory());
+            options.put(
+                    "taskmanager.memory.process.size",
+                    job.getSpec().getTaskManager().getResource().getMemory());
             keys.check(entry.getKey(), options);
         }
         assertThat(jobs.get("overlays/last-state").getSpec().getJob().getUpgradeMode())
@@ -215,19 +228,21 @@ class KubernetesTest {
     }
 
     @Test
-    void shouldAskForGpusByFlinksOwnDriver() throws Exception {
+    void shouldAskForGpusByFlinksOwnDriver() throws IOException {
         ObjectNode patch = Manifests.of("overlays/gpu").trees("job.yaml").get(0);
         JsonNode options = patch.path("spec").path("flinkConfiguration");
         String resource = options.path("external-resources").asText();
 
-        Class<?> driver = Class.forName(
-                options.path("external-resource." + resource + ".driver-factory.class").asText());
-        assertThat(ExternalResourceDriverFactory.class).isAssignableFrom(driver);
-        assertThat(options.path("external-resource." + resource + ".amount").asInt()).isPositive();
-        assertThat(options.path("external-resource." + resource + ".kubernetes.config-key").asText())
+        // Of Flink's own plugin, which its images have; it is not among what can be resolved here.
+        assertThat(options.path("external-resource." + resource + ".driver-factory.class")
+                        .asText())
+                .isEqualTo("org.apache.flink.externalresource.gpu.GPUDriverFactory");
+        assertThat(options.path("external-resource." + resource + ".amount").asInt())
+                .isPositive();
+        assertThat(options.path("external-resource." + resource + ".kubernetes.config-key")
+                        .asText())
                 .isEqualTo("nvidia.com/gpu");
-        assertThat(patch.path("spec").path("image").asText())
-                .isEqualTo("perennial:" + Versions.project() + "-cuda");
+        assertThat(patch.path("spec").path("image").asText()).isEqualTo("perennial:" + Versions.project() + "-cuda");
     }
 
     @Test
@@ -244,9 +259,9 @@ class KubernetesTest {
         assertThat(configuration.learnerSpecs()).hasSize(2);
         assertThat(configuration.labelStream().resets()).isPositive();
         assertThat(configuration.kafka()).containsEntry("ssl.keystore.key", "planted");
-        assertThat(configuration.name()).isEqualTo(Configuration.loadResource(
-                        "/perennial/jobs/cli/defaults.yaml", List.of())
-                .name());
+        assertThat(configuration.name())
+                .isEqualTo(Configuration.loadResource("/perennial/jobs/cli/defaults.yaml", List.of())
+                        .name());
         for (PodSpec pod : pods()) {
             Container container = pod.getContainers().get(0);
             assertThat(container.getVolumeMounts())
@@ -254,7 +269,8 @@ class KubernetesTest {
                     .contains(MOUNTS + "job.yaml", MOUNTS + "login", MOUNTS + "brokers");
             assertThat(container.getEnv()).as("secrets are files").isEmpty();
             assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                    .isFalse();
         }
     }
 
@@ -265,7 +281,8 @@ class KubernetesTest {
     private static List<PodSpec> pods() throws IOException {
         return Stream.concat(
                         BASE.resources(Deployment.class).stream()
-                                .map(deployment -> deployment.getSpec().getTemplate().getSpec()),
+                                .map(deployment ->
+                                        deployment.getSpec().getTemplate().getSpec()),
                         Stream.of(job().getSpec().getPodTemplate().getSpec()))
                 .toList();
     }
@@ -274,7 +291,9 @@ class KubernetesTest {
     void shouldLogInAsUsersThatThereAre() throws IOException {
         Map<String, String> logins = new TreeMap<>();
         for (Deployment deployment : BASE.resources(Deployment.class)) {
-            logins.put(deployment.getMetadata().getName(), login(deployment.getSpec().getTemplate().getSpec()));
+            logins.put(
+                    deployment.getMetadata().getName(),
+                    login(deployment.getSpec().getTemplate().getSpec()));
         }
         logins.put("perennial", login(job().getSpec().getPodTemplate().getSpec()));
 
@@ -296,8 +315,13 @@ class KubernetesTest {
     @Test
     void shouldRunCommandsThatThereAre() throws IOException {
         for (Deployment deployment : BASE.resources(Deployment.class)) {
-            DeployedCommands.check(
-                    deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getArgs());
+            DeployedCommands.check(deployment
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .get(0)
+                    .getArgs());
         }
         assertThat(Files.readString(Manifests.FOLDER.resolve("base/dashboard.yaml")))
                 .contains("containerPort: " + DashboardAddress.USUAL_PORT);
@@ -306,10 +330,12 @@ class KubernetesTest {
     @Test
     void shouldOfferItsMetricsToPrometheus() throws IOException {
         JsonNode monitor = BASE.trees("monitoring.yaml").get(0);
-        String port = monitor.path("spec").path("podMetricsEndpoints").path(0).path("port").asText();
-        JsonNode container = BASE.trees("job.yaml")
-                .get(0)
-                .at("/spec/podTemplate/spec/containers/0/ports");
+        String port = monitor.path("spec")
+                .path("podMetricsEndpoints")
+                .path(0)
+                .path("port")
+                .asText();
+        JsonNode container = BASE.trees("job.yaml").get(0).at("/spec/podTemplate/spec/containers/0/ports");
 
         assertThat(StreamSupport.stream(container.spliterator(), false)
                         .filter(offered -> offered.path("name").asText().equals(port))

@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
@@ -37,7 +36,8 @@ final class Manifests {
     static final Path FOLDER = Path.of("../deploy/kubernetes");
 
     /** Files that are kustomize's, or a configuration of ours. */
-    private static final List<String> OTHERS = List.of("kustomization.yaml", "kustomizeconfig.yaml", "configuration.yaml");
+    private static final List<String> OTHERS =
+            List.of("kustomization.yaml", "kustomizeconfig.yaml", "configuration.yaml");
 
     private static final Map<String, Class<?>> KINDS = Map.ofEntries(
             Map.entry("v1/Namespace", Namespace.class),
@@ -76,7 +76,9 @@ final class Manifests {
     /** Names of the overlays. */
     static List<String> overlays() throws IOException {
         try (Stream<Path> folders = Files.list(FOLDER.resolve("overlays"))) {
-            return folders.map(path -> "overlays/" + path.getFileName()).sorted().toList();
+            return folders.map(path -> "overlays/" + path.getFileName())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -97,8 +99,8 @@ final class Manifests {
 
     /** What stands in a file, in its order, as trees. */
     List<ObjectNode> trees(String file) throws IOException {
-        try (MappingIterator<ObjectNode> documents =
-                STRICT.readerFor(ObjectNode.class).readValues(folder.resolve(file).toFile())) {
+        try (MappingIterator<ObjectNode> documents = STRICT.readerFor(ObjectNode.class)
+                .readValues(folder.resolve(file).toFile())) {
             return documents.readAll();
         }
     }
@@ -134,7 +136,8 @@ final class Manifests {
         // Kustomize's word for a resource that an overlay takes away.
         plain.remove("$patch");
         if (type == FlinkDeployment.class && plain.get("spec") instanceof ObjectNode spec) {
-            // The newest release of the operator's classes on Maven Central is older than Flink 2, and knows no version after 1.20.
+            // The newest release of the operator's classes on Maven Central is older than Flink 2, and knows no version
+            // after 1.20.
             spec.remove("flinkVersion");
         }
         return STRICT.treeToValue(plain, type);

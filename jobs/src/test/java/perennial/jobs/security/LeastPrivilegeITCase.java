@@ -71,7 +71,8 @@ class LeastPrivilegeITCase {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        String[] users = {"job", "watcher", "labels", "actors", "publisher", "reader", DASHBOARD, REPLAYER, "commander", "operator"
+        String[] users = {
+            "job", "watcher", "labels", "actors", "publisher", "reader", DASHBOARD, REPLAYER, "commander", "operator"
         };
         kafka = SecureKafka.start(folder, users);
         all = GrantedRight.all().stream().map(GrantedRight::binding).toList();
