@@ -55,8 +55,6 @@ class DocumentedCommandsITCase {
                     "./perennial metrics tail -b localhost:9092", "--from-beginning --limit 9", "LEARNER", "nap");
             reader.run("./perennial control pause -b localhost:9092 --learner nap", "nap: pause applied");
 
-            reader.provoke("./perennial control snapshot -b localhost:9092 --learner nap");
-            reader.runScaled("./perennial policy follow -b localhost:9092 --to policies", "--once", "nap");
             job.interrupt("go on from here with --resume");
 
             reader.run("./perennial checkpoint inspect perennial-state", "layernorm", "nap", "none");
