@@ -52,9 +52,10 @@ class DocumentedCommandsITCase {
                     "--set labels.resets=1 --set labels.examplesPerTask=38400",
                     "published 38,401 events of the stream random-labels; it is complete");
             reader.runScaled(
-                    "./perennial metrics tail -b localhost:9092", "--from-beginning --limit 3", "LEARNER", "nap");
+                    "./perennial metrics tail -b localhost:9092", "--from-beginning --limit 9", "LEARNER", "nap");
             reader.run("./perennial control pause -b localhost:9092 --learner nap", "nap: pause applied");
-            job.interrupt("go on with");
+
+            job.interrupt("go on from here with --resume");
 
             reader.run("./perennial checkpoint inspect perennial-state", "layernorm", "nap", "none");
             reader.run("./perennial checkpoint export perennial-state --learner nap --to weights", "nap.safetensors");
