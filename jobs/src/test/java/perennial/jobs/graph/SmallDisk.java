@@ -19,9 +19,10 @@ public final class SmallDisk extends LocalFileSystem {
     private static final String SCHEME = "smalldisk";
 
     /** In the words of Linux. */
-    static final String FULL = "No space left on device";
+    private static final String FULL = "No space left on device";
 
     private static final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+    private static final AtomicLong refusals = new AtomicLong();
 
     private SmallDisk() {}
 
@@ -33,6 +34,11 @@ public final class SmallDisk extends LocalFileSystem {
     /** From now on there is room for so many bytes. */
     static void room(long bytes) {
         room.set(bytes);
+    }
+
+    /** How often something did not fit. */
+    static long refusals() {
+        return refusals.get();
     }
 
     @Override
@@ -55,6 +61,7 @@ public final class SmallDisk extends LocalFileSystem {
                 int taken = (int) Math.min(before, count);
                 file.write(bytes, from, taken);
                 if (taken < count) {
+                    refusals.incrementAndGet();
                     throw new IOException(FULL);
                 }
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,13 +145,17 @@ class EmbeddedKafkaITCase {
             KafkaConnection connection = eventsTopic(cramped.bootstrapServers());
             byte[] value = new RecordCodec().encode(Samples.stream("s", 1).get(0));
             Header large = new RecordHeader("large", new byte[900_000]);
-            try (Producer<byte[], byte[]> producer = connection.producer()) {
+            Producer<byte[], byte[]> producer = connection.producer();
+            try {
                 for (; cramped.process().isAlive() && acknowledged < 100; acknowledged++) {
                     producer.send(new ProducerRecord<>(EVENTS, 0, new byte[0], value, List.of(large)))
                             .get(5, TimeUnit.SECONDS);
                 }
             } catch (ExecutionException | TimeoutException e) {
                 // It answers no more.
+            } finally {
+                // What waits is not waited for.
+                producer.close(Duration.ZERO);
             }
             assertThat(cramped.process().onExit().get(1, TimeUnit.MINUTES).exitValue())
                     .isEqualTo(1);

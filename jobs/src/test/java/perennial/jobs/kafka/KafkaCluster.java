@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +88,7 @@ public final class KafkaCluster implements AutoCloseable {
      *
      * @return partitions whose leader another broker was
      */
-    public int lead(int id) throws Exception {
+    public long lead(int id) throws Exception {
         Map<TopicPartition, TopicPartitionInfo> before = partitions();
         Map<TopicPartition, Optional<NewPartitionReassignment>> orders = new HashMap<>();
         before.forEach((partition, info) -> {
@@ -100,18 +99,19 @@ public final class KafkaCluster implements AutoCloseable {
         });
         admin.alterPartitionReassignments(orders).all().get();
         await().atMost(PATIENCE)
+                .ignoreExceptions()
                 .until(() ->
                         admin.listPartitionReassignments().reassignments().get().isEmpty());
-        Set<TopicPartition> others = new HashSet<>();
-        before.forEach((partition, info) -> {
-            if (info.leader().id() != id) {
-                others.add(partition);
-            }
+        long moved =
+                before.values().stream().filter(info -> info.leader() == null || info.leader().id() != id).count();
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            // Asked again where a broker was missed for a moment; partitions that it leads already have errors of their own in the answer.
+            admin.electLeaders(ElectionType.PREFERRED, before.keySet())
+                    .partitions()
+                    .get();
+            return leaders().equals(Set.of(id));
         });
-        // Partitions that the broker leads already have errors of their own in the answer.
-        admin.electLeaders(ElectionType.PREFERRED, others).partitions().get();
-        await().atMost(PATIENCE).until(() -> leaders().equals(Set.of(id)));
-        return others.size();
+        return moved;
     }
 
     /** The brokers that lead a partition; -1 stands for one that nobody leads. */
