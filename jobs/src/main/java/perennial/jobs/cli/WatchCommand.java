@@ -79,7 +79,7 @@ public final class WatchCommand implements Callable<Integer> {
             throw UserException.usage("--since is for a watch that begins: leave out one of --since and --resume");
         }
         Instant start = since == null ? Instant.EPOCH : LetterFilter.time("--since", since);
-        Configuration configuration = kafka.addressedConfiguration();
+        Configuration configuration = kafka.addressed(kafka.configuration());
         KafkaConnection connection = KafkaConnection.of(configuration.kafka());
         JobTopics.requireForWatch(configuration);
         StateFolder.make(state);
