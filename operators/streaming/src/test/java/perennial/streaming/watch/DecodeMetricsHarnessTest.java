@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +15,7 @@ import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.streaming.assign.DecodeAndAssign;
 import perennial.streaming.types.RawRecord;
+import perennial.streaming.types.RecordSerializer;
 import perennial.v1.AlertState;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlOutcome;
@@ -32,7 +33,9 @@ class DecodeMetricsHarnessTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness = ProcessFunctionTestHarnesses.forProcessFunction(new DecodeMetrics(MAX_BYTES));
+        harness = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeMetrics(MAX_BYTES)));
+        harness.setup(new RecordSerializer<>(SpecificRecord.class));
+        harness.open();
     }
 
     @AfterEach
