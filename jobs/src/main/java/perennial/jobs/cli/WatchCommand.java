@@ -62,7 +62,7 @@ public final class WatchCommand implements Callable<Integer> {
     private String since;
 
     @Option(names = "--rules", description = "Print the rules that hold, as YAML, and end.")
-    private boolean rules;
+    private boolean printsRules;
 
     @Spec
     private CommandSpec spec;
@@ -70,7 +70,7 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (rules) {
+        if (printsRules) {
             out.print(kafka.configuration().watchRulesYaml());
             out.flush();
             return 0;
@@ -79,7 +79,7 @@ public final class WatchCommand implements Callable<Integer> {
             throw UserException.usage("--since is for a watch that begins: leave out one of --since and --resume");
         }
         Instant start = since == null ? Instant.EPOCH : LetterFilter.time("--since", since);
-        Configuration configuration = kafka.addressedConfiguration();
+        Configuration configuration = kafka.addressed(kafka.configuration());
         KafkaConnection connection = KafkaConnection.of(configuration.kafka());
         JobTopics.requireForWatch(configuration);
         StateFolder.make(state);
@@ -94,6 +94,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private void watch(Configuration configuration, Instant start, PrintWriter err) {
+        int rules = configuration.watchRules().size();
         new ResumableJob(
                         configuration.ofWatch().name(),
                         configuration.flink(),
@@ -104,7 +105,7 @@ public final class WatchCommand implements Callable<Integer> {
                 .run(
                         environment -> KafkaWatch.describe(environment, configuration, start),
                         "watches " + configuration.topics().metrics() + " by "
-                                + configuration.watchRules().size() + " rules",
+                                + (rules == 1 ? "1 rule" : rules + " rules"),
                         job -> job.await(WatchTopology.WATCH, RunningJob.ofRecords("watched")));
     }
 }

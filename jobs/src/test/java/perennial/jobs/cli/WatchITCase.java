@@ -102,22 +102,18 @@ class WatchITCase {
         // Each report turns the alert on or off.
         int alerts = 400;
         try (PerennialProcess watch = start("--config", configuration)) {
+            awaitLine(watch, "by 1 rule;");
             sendFlips(0, alerts / 2);
-            await().atMost(PATIENCE).until(() -> {
-                assertThat(watch.isAlive()).as(watch.output()).isTrue();
-                return committed().size() >= alerts / 2;
-            });
+            awaitCommitted(watch, alerts / 2);
             // Some of these are written when it dies, and no transaction has them yet that is committed.
             sendFlips(alerts / 2, alerts / 4 * 3);
             await().atMost(PATIENCE).until(() -> alerts(false).size() > alerts / 2);
             watch.kill();
         }
         try (PerennialProcess watch = start("--config", configuration, "--resume", "latest")) {
+            awaitLine(watch, "by 1 rule;");
             sendFlips(alerts / 4 * 3, alerts);
-            await().atMost(PATIENCE).until(() -> {
-                assertThat(watch.isAlive()).as(watch.output()).isTrue();
-                return committed().size() >= alerts;
-            });
+            awaitCommitted(watch, alerts);
             assertThat(watch.terminate()).as(watch.output()).isZero();
             assertThat(watch.output()).contains("resuming from ");
         }
@@ -154,6 +150,13 @@ class WatchITCase {
         await().atMost(PATIENCE).until(() -> {
             assertThat(watch.isAlive()).as(watch.output()).isTrue();
             return watch.output().contains(part);
+        });
+    }
+
+    private void awaitCommitted(PerennialProcess watch, int alerts) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            assertThat(watch.isAlive()).as(watch.output()).isTrue();
+            return committed().size() >= alerts;
         });
     }
 

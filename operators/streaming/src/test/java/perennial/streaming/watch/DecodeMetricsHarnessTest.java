@@ -3,10 +3,11 @@ package perennial.streaming.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.streaming.assign.DecodeAndAssign;
 import perennial.streaming.types.RawRecord;
+import perennial.streaming.types.RecordSerializer;
+import perennial.v1.AlertState;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlOutcome;
 import perennial.v1.DeadLetter;
@@ -30,7 +33,9 @@ class DecodeMetricsHarnessTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness = ProcessFunctionTestHarnesses.forProcessFunction(new DecodeMetrics(MAX_BYTES));
+        harness = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeMetrics(MAX_BYTES)));
+        harness.setup(new RecordSerializer<>(SpecificRecord.class));
+        harness.open();
     }
 
     @AfterEach
@@ -53,9 +58,12 @@ class DecodeMetricsHarnessTest {
 
     @Test
     void shouldMakeDeadLettersOfEverythingElse() throws Exception {
-        PlasticityAlert alert = new PlasticityAlert();
-        alert.setLearner("nap");
-        byte[] cut = java.util.Arrays.copyOf(codec.encode(summary()), 12);
+        PlasticityAlert alert = PlasticityAlert.newBuilder()
+                .setLearner("nap")
+                .setRule("dead-units")
+                .setState(AlertState.RAISED)
+                .build();
+        byte[] cut = Arrays.copyOf(codec.encode(summary()), 12);
 
         take("garbage".getBytes(StandardCharsets.UTF_8));
         take(cut);
@@ -85,11 +93,14 @@ class DecodeMetricsHarnessTest {
     }
 
     private static TaskSummary summary() {
-        TaskSummary summary = new TaskSummary();
-        summary.setLearner("nap");
-        summary.setStream("s");
-        summary.setVariant("nap");
-        summary.setTask(3);
-        return summary;
+        return TaskSummary.newBuilder()
+                .setLearner("nap")
+                .setStream("s")
+                .setVariant("nap")
+                .setTask(3)
+                .setUpdates(10)
+                .setRecords(1280)
+                .setPosition(1279)
+                .build();
     }
 }
