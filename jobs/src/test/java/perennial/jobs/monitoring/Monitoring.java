@@ -75,7 +75,7 @@ final class Monitoring {
 
     private static String withValues(String expression) {
         return expression
-                .replace("$__rate_interval", "1m")
+                .replace("$__rate_interval", "10m")
                 .replace("$job", ".*")
                 .replace("$learner", ".*")
                 .replace("$layer", ".*");
