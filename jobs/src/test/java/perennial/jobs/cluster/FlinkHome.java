@@ -44,9 +44,7 @@ final class FlinkHome implements AutoCloseable {
         Folders.delete(folder);
         FlinkHome home = new FlinkHome(folder, folder);
         Process script = new ProcessBuilder(
-                        "bash",
-                        "../deploy/image/flink-libraries",
-                        home.lib().toString())
+                        "bash", "../deploy/image/flink-libraries", home.lib().toString())
                 .inheritIO()
                 .start();
         assertThat(script.waitFor()).as("flink-libraries").isZero();
@@ -95,8 +93,8 @@ final class FlinkHome implements AutoCloseable {
 
     /** A TaskManager, with the memory that the configuration gives it. */
     Process taskManager() throws IOException {
-        TaskExecutorProcessSpec memory =
-                TaskExecutorProcessUtils.processSpecFromConfig(GlobalConfiguration.loadConfiguration(conf().toString()));
+        TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(
+                GlobalConfiguration.loadConfiguration(conf().toString()));
         return start(
                 "taskmanager",
                 words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
@@ -139,14 +137,13 @@ final class FlinkHome implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (Process process : processes) {
             process.destroy();
         }
         for (Process process : processes) {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+            process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
+            process.destroyForcibly().onExit().join();
         }
     }
 }

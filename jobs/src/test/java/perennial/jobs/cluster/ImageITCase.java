@@ -17,6 +17,7 @@ import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.FreePorts;
 import perennial.jobs.deploy.ComposeFile;
 import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.kafka.EmbeddedKafka;
@@ -111,7 +112,8 @@ class ImageITCase {
     /** The options of the containers, with places and ports that this machine has. */
     private Map<String, String> onThisMachine(Map<String, String> properties, int web) throws IOException {
         Map<String, String> options = new TreeMap<>(properties);
-        options.replaceAll((key, value) -> value.replace("file:///state", folder.resolve("state").toUri().toString()));
+        options.replaceAll((key, value) ->
+                value.replace("file:///state", folder.resolve("state").toUri().toString()));
         options.put("jobmanager.rpc.address", "localhost");
         options.put("jobmanager.rpc.port", Integer.toString(FreePorts.wantedOrFree(0)));
         options.put("rest.address", "localhost");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import perennial.jobs.CommandRun;
+import perennial.jobs.FreePorts;
 import perennial.jobs.LearnerJob;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.FlinkRest;

@@ -43,11 +43,7 @@ class SubmissionsSoak {
     }
 
     private void submitAgainAndAgain(
-            ClusterFolder folder,
-            SessionSubmissions job,
-            ProcessSamples samples,
-            Member session,
-            Member taskManager)
+            ClusterFolder folder, SessionSubmissions job, ProcessSamples samples, Member session, Member taskManager)
             throws Exception {
         StringBuilder metaspace = new StringBuilder();
         for (int submission = 1; submission <= SUBMISSIONS; submission++) {

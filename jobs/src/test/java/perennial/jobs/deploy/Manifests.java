@@ -17,13 +17,16 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.strimzi.api.kafka.model.kafka.Kafka;
+import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
 
@@ -45,15 +48,12 @@ final class Manifests {
             Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
             Map.entry("rbac.authorization.k8s.io/v1/Role", Role.class),
             Map.entry("rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class),
+            Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
+            Map.entry("kafka.strimzi.io/v1/Kafka", Kafka.class),
+            Map.entry("kafka.strimzi.io/v1/KafkaNodePool", KafkaNodePool.class),
+            Map.entry("kafka.strimzi.io/v1/KafkaTopic", KafkaTopic.class),
+            Map.entry("kafka.strimzi.io/v1/KafkaUser", KafkaUser.class),
             Map.entry("flink.apache.org/v1beta1/FlinkDeployment", FlinkDeployment.class));
-
-    /** Resources whose classes need a newer Java than 17: what of them matters here is held against the code. */
-    private static final Set<String> OTHERS_OF_OPERATORS = Set.of(
-            "monitoring.coreos.com/v1/PodMonitor",
-            "kafka.strimzi.io/v1/Kafka",
-            "kafka.strimzi.io/v1/KafkaNodePool",
-            "kafka.strimzi.io/v1/KafkaTopic",
-            "kafka.strimzi.io/v1/KafkaUser");
 
     /** Refuses what a class does not know, also where the class would keep it for whoever does. */
     private static final ObjectMapper STRICT = YAMLMapper.builder()
@@ -129,9 +129,6 @@ final class Manifests {
     static Object resource(ObjectNode tree) throws IOException {
         String kind = tree.path("apiVersion").asText() + "/" + tree.path("kind").asText();
         Class<?> type = KINDS.get(kind);
-        if (OTHERS_OF_OPERATORS.contains(kind)) {
-            return tree;
-        }
         if (type == null) {
             throw new IOException("no class is known for resources of this kind: kind=" + kind);
         }

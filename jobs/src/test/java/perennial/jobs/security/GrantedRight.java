@@ -26,7 +26,8 @@ public record GrantedRight(String who, AclOperation operation, ResourceType reso
     /** All rows, in their order. */
     public static List<GrantedRight> all() throws IOException {
         return Files.readAllLines(PAGE).stream()
-                .filter(line -> line.matches("\\| (job|labels|actors|publisher|reader|commander|operator) \\|.*"))
+                .filter(line -> line.matches(
+                        "\\| (job|watcher|labels|actors|publisher|reader|dashboard|replayer|commander|operator) \\|.*"))
                 .map(line -> line.split(" *\\| *"))
                 .map(cells -> new GrantedRight(
                         cells[1],
