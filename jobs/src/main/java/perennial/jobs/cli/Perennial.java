@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            WatchCommand.class,
             ClusterCommand.class,
             TrainCommand.class,
             SweepCommand.class,

@@ -71,7 +71,8 @@ class LeastPrivilegeITCase {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        String[] users = {"job", "labels", "actors", "publisher", "reader", DASHBOARD, REPLAYER, "commander", "operator"
+        String[] users = {
+            "job", "watcher", "labels", "actors", "publisher", "reader", DASHBOARD, REPLAYER, "commander", "operator"
         };
         kafka = SecureKafka.start(folder, users);
         all = GrantedRight.all().stream().map(GrantedRight::binding).toList();
@@ -104,6 +105,7 @@ class LeastPrivilegeITCase {
                   images: {type: synthetic, rows: 4, columns: 4, count: 20}
                   resets: 2
                   examplesPerTask: 40
+                alerts: [{name: any-task, type: above, quantity: task.records, raise: 0, clear: 0}]
                 environment: {name: minatar/breakout, steps: 60, saveEvery: 50, stateFolder: "%s"}
                 learners:
                   - name: classifier
@@ -132,6 +134,8 @@ class LeastPrivilegeITCase {
         return switch (user) {
             case "job" ->
                 command(user, "run", "--state", folder.resolve("state").toString());
+            case "watcher" ->
+                command(user, "watch", "--state", folder.resolve("watch-state").toString());
             case "labels" -> command(user, "produce", "labels", "--quiet");
             case "actors" -> command(user, "produce", "minatar", "--quiet");
             case "publisher" ->
@@ -199,7 +203,8 @@ class LeastPrivilegeITCase {
     @Test
     @Order(1)
     void shouldDoEverythingWithTheseRights() throws Exception {
-        try (PerennialProcess job = startJob()) {
+        try (PerennialProcess job = startJob();
+                PerennialProcess watch = startWatch()) {
             // Commands that were sent before a job is submitted are not for it.
             awaitRunning(job);
             for (String user : List.of("operator", "publisher", "labels", "actors", "commander", REPLAYER)) {
@@ -227,7 +232,14 @@ class LeastPrivilegeITCase {
                 assertThat(health.path("records").asInt()).isPositive();
             });
 
+            // Its rule is met by every summary.
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(watch.isAlive()).as(watch.output()).isTrue();
+                return watch.output().contains("RAISED  classifier: any-task");
+            });
+
             assertThat(job.terminate()).as(job.output()).isZero();
+            assertThat(watch.terminate()).as(watch.output()).isZero();
         }
     }
 
@@ -328,6 +340,11 @@ class LeastPrivilegeITCase {
             assertThat(job.isAlive()).as(job.output()).isTrue();
             return job.output().contains("running: ");
         });
+    }
+
+    private static PerennialProcess startWatch() throws IOException {
+        return PerennialProcess.start(
+                folder, "watch", "--config", configurations.get("watcher"), "--state", folder.resolve("watch-state"));
     }
 
     private static PerennialProcess startJob() throws IOException {

@@ -108,9 +108,14 @@ public final class QLearner implements TrainedLearner, ActingLearner {
     }
 
     private void update(LearnerOutput output) {
-        if (memory.sample(batch, sampler, progress.updates) && update.update(batch, output)) {
+        if (!memory.sample(batch, sampler, progress.updates)) {
+            return;
+        }
+        output.passes(UpdatePoint.BEGUN);
+        if (update.update(batch, output)) {
             memory.updatePriorities(batch);
         }
+        output.passes(UpdatePoint.ENDED);
     }
 
     @Override

@@ -150,7 +150,9 @@ public final class StreamQLearner implements ActingLearner {
         if (progress.stopped) {
             return;
         }
+        output.passes(UpdatePoint.BEGUN);
         boolean made = update.update(experience, isTerminal, endsEpisode, output);
+        output.passes(UpdatePoint.ENDED);
         if (!made && task.normaliseObservations()) {
             // The moments may have gone back with the parameters.
             standard.follow(observations);

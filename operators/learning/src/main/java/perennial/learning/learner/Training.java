@@ -208,11 +208,13 @@ final class Training {
                     "the step led to parameters that are not finite or too large: learningRate=" + rate, true, output);
         }
         interventions.afterStep();
+        output.passes(UpdatePoint.STEPPED);
         try {
             method.afterStep();
         } catch (CollapsedWeightException collapse) {
             return discard(collapse.getMessage(), true, output);
         }
+        output.passes(UpdatePoint.PROJECTED);
         if (!interventions.names().isEmpty() && !(interventions.areSound() && values.areSound())) {
             return discard(
                     "an intervention led to parameters or utilities that are not finite or too large: interventions="
