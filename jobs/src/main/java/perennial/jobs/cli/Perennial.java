@@ -10,6 +10,7 @@ import perennial.jobs.CodeVersion;
 import perennial.jobs.NativeFolder;
 import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
+import perennial.jobs.kafka.EmbeddedKafka;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -81,6 +82,7 @@ public final class Perennial implements Runnable {
             err.println("perennial: " + e.getMessage());
             System.exit(e.exitCode());
         }
+        EmbeddedKafka.endProcessWithBroker();
         System.exit(commandLine().setOut(out).setErr(err).execute(arguments));
     }
 

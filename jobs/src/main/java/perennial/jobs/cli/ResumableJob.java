@@ -15,6 +15,7 @@ import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
+import perennial.jobs.flink.PrometheusOptions;
 import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.LostRecordsException;
 import perennial.jobs.kafka.KafkaErrors;
@@ -115,6 +116,8 @@ final class ResumableJob {
             graph.accept(environment);
             JobID job = flink.submit(environment, name);
             err.println("Flink's web page is at " + flink.webPage());
+            PrometheusOptions.addressIn(options)
+                    .ifPresent(address -> err.println("metrics for Prometheus are at " + address));
             err.println("job " + job + " " + doing + "; checkpoints go to "
                     + effective.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
             err.flush();

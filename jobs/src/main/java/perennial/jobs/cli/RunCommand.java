@@ -75,12 +75,15 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private DashboardOptions dashboard;
 
+    @Mixin
+    private PrometheusOption prometheus;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = configurationOptions.load();
+        Configuration configuration = prometheus.in(configurationOptions.load());
         dashboard.address().ifPresent(Dashboard::requirePort);
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");

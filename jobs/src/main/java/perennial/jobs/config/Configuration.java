@@ -149,6 +149,14 @@ public record Configuration(
         return with(name, changed, delivery, learners, environment);
     }
 
+    /** This configuration with other options of Flink laid over its own. */
+    public Configuration withFlink(Map<String, String> options) {
+        Map<String, String> changed = new TreeMap<>(flink);
+        changed.putAll(options);
+        return new Configuration(
+                name, kafka, changed, topics, delivery, format, engine, limits, learners, alerts, labels, environment);
+    }
+
     /** This configuration with those of its learners that have one of these names. */
     public Configuration withLearners(List<String> names) {
         List<LearnerSection> some = learners.stream()

@@ -21,7 +21,7 @@ import perennial.jobs.PerennialProcess;
 /** The dashboard as a user meets it: beside a job of {@code perennial run}, and by itself with the address of that job's Flink. */
 class RunWithDashboardITCase {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** A learner that never comes to the end of its labels while a test lasts, with a broker of its own. */
     private static final String JOB = """
@@ -69,7 +69,7 @@ class RunWithDashboardITCase {
                     "--flink",
                     flink)) {
                 assertShows(browser, printed(alone, "dashboard: +(\\S+)"), "sgd", "watched");
-                assertThat(run.terminate()).as(run.output()).isEqualTo(130);
+                assertThat(run.terminate()).as(run.output()).isZero();
 
                 await().atMost(PATIENCE).until(() -> tile(browser, "checkpoint").contains("Flink does not answer"));
                 assertThat(alone.terminate()).as(alone.output()).isZero();
@@ -93,7 +93,8 @@ class RunWithDashboardITCase {
     private static void assertShows(TestBrowser browser, URI page, String learner, String job) {
         browser.driver().get(page.toString());
         await().atMost(PATIENCE).until(() -> text(browser, "#newest").contains(learner));
-        await().atMost(PATIENCE).until(() -> tile(browser, "checkpoint").matches("(?s)Checkpoint age\\s+\\d+ s\\s.*"));
+        await().atMost(PATIENCE)
+                .until(() -> tile(browser, "checkpoint").matches("(?s)Checkpoint age\\s+\\d+ (s|min)\\s.*"));
         await().atMost(PATIENCE).until(() -> !tile(browser, "speed").matches("(?s)Updates per second\\s+0\\s.*"));
         assertThat(browser.driver().getTitle()).startsWith(job);
         assertThat(tile(browser, "checkpoint")).contains("since it was completed");

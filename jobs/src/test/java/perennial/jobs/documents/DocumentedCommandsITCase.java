@@ -52,9 +52,10 @@ class DocumentedCommandsITCase {
                     "--set labels.resets=1 --set labels.examplesPerTask=38400",
                     "published 38,401 events of the stream random-labels; it is complete");
             reader.runScaled(
-                    "./perennial metrics tail -b localhost:9092", "--from-beginning --limit 3", "LEARNER", "nap");
+                    "./perennial metrics tail -b localhost:9092", "--from-beginning --limit 9", "LEARNER", "nap");
             reader.run("./perennial control pause -b localhost:9092 --learner nap", "nap: pause applied");
-            job.interrupt("go on with");
+
+            job.interrupt("go on from here with --resume");
 
             reader.run("./perennial checkpoint inspect perennial-state", "layernorm", "nap", "none");
             reader.run("./perennial checkpoint export perennial-state --learner nap --to weights", "nap.safetensors");
@@ -196,12 +197,13 @@ class DocumentedCommandsITCase {
             reader.run(transactions, "Ongoing");
             job = reader.start(resume, RUNS);
             awaitCommitted(reader, "mill-java,mill-java,nap,90,");
-            assertThat(reader.run(transactions)).contains("CompleteAbort");
+            reader.run("./perennial metrics export -b localhost:9092 --format csv --output committed.csv", "exported");
+            assertThat(Files.readString(folder.resolve("committed.csv"))).contains("mill-java,mill-java,nap,90,");
 
             reader.provoke("./perennial control set-rate -b localhost:9092 --learner mill-python --learning-rate 1e30");
             publish(reader, "mill-python", "april");
-            awaitCommitted(reader, "mill-python,mill-python,nap,");
-            reader.run(tail + "--learner mill-python --from-beginning --no-follow", "diverged");
+            awaitCommitted(reader, "mill-python,mill-python,nap,10,");
+            reader.run(tail + "--learner mill-python --from-beginning --no-follow", "learner stopped: the step led");
             reader.run(
                     "./perennial control set-rate -b localhost:9092 --learner mill-python --learning-rate 1e-3",
                     "mill-python: setRate applied");
