@@ -10,6 +10,8 @@ import perennial.v1.ControlCommand;
 public final class CommandDecoder {
 
     private static final int MAX_ID = 200;
+    private static final int MAX_LEARNER = 1000;
+    private static final int MAX_NOTE = 2000;
 
     private final RecordCodec codec = new RecordCodec();
 
@@ -33,11 +35,29 @@ public final class CommandDecoder {
             throw new UndecodableRecordException(
                     "a command is needed: record=" + record.getSchema().getFullName());
         }
+        requireTexts(command);
+        return command;
+    }
+
+    /**
+     * Makes sure that a command's texts are no longer than they may be: learners keep them in their state, and repeat them in audits that the
+     * metrics topic must take.
+     *
+     * @throws UndecodableRecordException if one is
+     */
+    public static void requireTexts(ControlCommand command) {
         if (command.getId().isBlank() || command.getId().length() > MAX_ID) {
             throw new UndecodableRecordException("a command's id must have 1 to " + MAX_ID + " characters: length="
                     + command.getId().length());
         }
-        return command;
+        if (command.getLearner().length() > MAX_LEARNER) {
+            throw new UndecodableRecordException("what a command calls its learner must have at most " + MAX_LEARNER
+                    + " characters: length=" + command.getLearner().length());
+        }
+        if (command.getNote().length() > MAX_NOTE) {
+            throw new UndecodableRecordException("a command's note must have at most " + MAX_NOTE
+                    + " characters: length=" + command.getNote().length());
+        }
     }
 
     /** What a command asks for, as JSON names it: setRate, pause and the like. */

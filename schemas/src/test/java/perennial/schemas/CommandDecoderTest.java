@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,24 @@ class CommandDecoderTest {
         assertThatThrownBy(() -> decode(line))
                 .isInstanceOf(UndecodableRecordException.class)
                 .hasMessageContaining(reason.strip());
+    }
+
+    /** A note of a megabyte would not fit on the topic of the audit that repeats it. */
+    @Test
+    void shouldRefuseTextsThatAreTooLong() {
+        String line = "{'type':'pause','id':'%s','learner':'%s','note':'%s'}";
+        assertThat(decode(line.formatted("i".repeat(200), "l".repeat(1000), "n".repeat(2000)))
+                        .getNote())
+                .hasSize(2000);
+
+        for (String tooLong : List.of(
+                line.formatted("i".repeat(201), "l", "n"),
+                line.formatted("i", "l".repeat(1001), "n"),
+                line.formatted("i", "l", "n".repeat(2001)))) {
+            assertThatThrownBy(() -> decode(tooLong))
+                    .isInstanceOf(UndecodableRecordException.class)
+                    .hasMessageMatching("(a|what a) command.* must have .* characters: length=\\d+");
+        }
     }
 
     private ControlCommand decode(String line) {

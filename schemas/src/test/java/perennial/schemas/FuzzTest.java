@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import perennial.v1.ControlCommand;
 import perennial.v1.EpisodeEnd;
 import perennial.v1.Event;
 
@@ -30,6 +32,7 @@ class FuzzTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final RecordCodec codec = new RecordCodec();
     private final EventDecoder events = new EventDecoder();
+    private final CommandDecoder commands = new CommandDecoder();
 
     @Test
     void shouldRefuseOrReadRandomBytes() {
@@ -39,6 +42,7 @@ class FuzzTest {
             random.nextBytes(bytes);
             check(bytes, codec::decode);
             check(bytes, events::decode);
+            check(bytes, commands::decode);
             check(bytes, JsonRecords::parse);
         }
     }
@@ -68,6 +72,24 @@ class FuzzTest {
             check(mutated(json.get(random.nextInt(json.size())), random), JsonRecords::parse);
             check(mutated(json.get(random.nextInt(6)), random), JsonRecords::parseEvent);
         }
+    }
+
+    /** In either of their forms: of a control topic they are all that is read. */
+    @Test
+    void shouldRefuseOrReadMutatedCommands() {
+        Random random = new Random(5);
+        List<SpecificRecord> samples = SampleRecords.all().values().stream()
+                .filter(ControlCommand.class::isInstance)
+                .toList();
+        int read = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            SpecificRecord sample = samples.get(random.nextInt(samples.size()));
+            read += check(mutated(codec.encode(sample), random), commands::decode) ? 1 : 0;
+            read += check(mutated(JsonRecords.toJsonBytes(sample), random), commands::decode) ? 1 : 0;
+        }
+
+        // Some damages leave a command, of another rate or for another learner.
+        assertThat(read).isBetween(ROUNDS / 100, 2 * ROUNDS - ROUNDS / 100);
     }
 
     @Test

@@ -169,6 +169,7 @@ public final class ClusterStartCommand implements Callable<Integer> {
         out.println("Flink:      " + cluster.webPage());
         out.println("learners:   " + configuration.learnerSpecs().size());
         out.println("logs:       " + folder.log(SUPERVISOR).getParent());
+        out.println("Prometheus: finds the processes by " + folder.prometheus());
         String stateOption = state.equals(Path.of(ClusterCommand.STATE)) ? "" : " --state " + state;
         if (configuration.labels().isPresent()) {
             out.println("to publish: ./perennial produce labels --config " + configurationOptions.file()

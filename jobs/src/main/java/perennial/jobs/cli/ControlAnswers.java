@@ -124,6 +124,7 @@ final class ControlAnswers implements TopicReader.Sink {
                     case APPLIED -> " applied after update " + audit.getUpdate();
                     case SCHEDULED -> " accepted at update " + audit.getUpdate();
                     case REFUSED -> " refused at update " + audit.getUpdate();
+                    case SUPERSEDED -> " superseded at update " + audit.getUpdate();
                     case OTHER -> " has an outcome of a newer version at update " + audit.getUpdate();
                 };
         String note = audit.getNote().isEmpty() ? "" : " (" + audit.getNote() + ")";

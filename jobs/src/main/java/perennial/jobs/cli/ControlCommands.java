@@ -10,6 +10,8 @@ import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.CommandPublisher;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.TopicReader;
+import perennial.schemas.CommandDecoder;
+import perennial.schemas.UndecodableRecordException;
 import perennial.v1.ControlCommand;
 import perennial.v1.Pause;
 import perennial.v1.Resume;
@@ -111,6 +113,11 @@ public final class ControlCommands implements Runnable {
             KafkaConnection connection = kafka.connection(configuration);
             ControlCommand sent =
                     new ControlCommand(id == null ? UUID.randomUUID().toString() : id, learner, atUpdate, note, body);
+            try {
+                CommandDecoder.requireTexts(sent);
+            } catch (UndecodableRecordException e) {
+                throw UserException.usage(e.getMessage());
+            }
             PrintWriter out = spec.commandLine().getOut();
             String topic = configuration.topics().control();
             try (CommandPublisher publisher = new CommandPublisher(connection, topic)) {
@@ -294,7 +301,7 @@ public final class ControlCommands implements Runnable {
     /** The command {@code control rollback}. */
     @Command(
             name = "rollback",
-            description = "Goes back to a kept copy of parameters, optimiser and target network; counters go on.",
+            description = "Goes back to a kept copy of all that training changes; counters and replay memory go on.",
             mixinStandardHelpOptions = true)
     static final class RollingBack extends Telling {
 

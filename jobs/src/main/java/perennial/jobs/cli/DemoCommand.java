@@ -96,6 +96,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private DashboardOptions dashboard;
 
+    @Mixin
+    private PrometheusOption prometheus;
+
     @Option(
             names = "--set",
             paramLabel = "PATH=VALUE",
@@ -116,7 +119,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         boolean terminal = !plain && System.console() != null && !"dumb".equals(System.getenv("TERM"));
         PrintWriter err = spec.commandLine().getErr();
-        boolean finished = new Demo(configuration, spec.commandLine().getOut(), terminal)
+        boolean finished = new Demo(
+                        prometheus.in(configuration), spec.commandLine().getOut(), terminal)
                 .run(output, source -> dashboard.start(source, err));
         return finished ? 0 : Perennial.INTERRUPTED;
     }

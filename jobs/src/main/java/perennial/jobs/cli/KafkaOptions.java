@@ -1,7 +1,5 @@
 package perennial.jobs.cli;
 
-import java.util.HashMap;
-import java.util.Map;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.KafkaConnection;
 import picocli.CommandLine.Mixin;
@@ -30,12 +28,13 @@ public final class KafkaOptions {
         return options.loadOrElse(DEFAULTS);
     }
 
+    /** A configuration with the address that is asked for instead of its own, where one is. */
+    Configuration addressed(Configuration configuration) {
+        return bootstrapServer == null ? configuration : configuration.withKafka("bootstrap.servers", bootstrapServer);
+    }
+
     /** The way to the cluster that is asked for. */
     KafkaConnection connection(Configuration configuration) {
-        Map<String, String> properties = new HashMap<>(configuration.kafka());
-        if (bootstrapServer != null) {
-            properties.put("bootstrap.servers", bootstrapServer);
-        }
-        return KafkaConnection.of(properties);
+        return KafkaConnection.of(addressed(configuration).kafka());
     }
 }

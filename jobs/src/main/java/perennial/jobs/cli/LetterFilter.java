@@ -104,7 +104,8 @@ final class LetterFilter {
         return new long[] {from, matcher.group(3) == null ? Long.MAX_VALUE : Long.parseLong(matcher.group(3))};
     }
 
-    private static Instant time(String option, String text) {
+    /** The time that {@code text} says, which was given with {@code option}: a time, or how long ago it is. */
+    static Instant time(String option, String text) {
         Matcher ago = AGO.matcher(text);
         try {
             if (ago.matches()) {

@@ -19,6 +19,7 @@ import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.TopicPurpose;
 import perennial.jobs.kafka.TopicReader;
 import perennial.v1.DeadLetter;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.Prediction;
 import perennial.v1.TaskSummary;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "metrics",
         description =
-                "Shows and exports plasticity reports, task summaries, audits of commands, predictions and dead letters.",
+                "Shows and exports plasticity reports, task summaries, audits of commands, predictions, alerts and dead letters.",
         mixinStandardHelpOptions = true,
         subcommands = {MetricsCommand.Tail.class, MetricsCommand.Export.class})
 public final class MetricsCommand implements Runnable {
@@ -116,7 +117,8 @@ public final class MetricsCommand implements Runnable {
                 case METRICS -> summaries ? TaskSummary.getClassSchema() : PlasticityReport.getClassSchema();
                 case PREDICTIONS -> Prediction.getClassSchema();
                 case DEAD_LETTERS -> DeadLetter.getClassSchema();
-                case EVENTS, POLICIES, ALERTS, CONTROL ->
+                case ALERTS -> PlasticityAlert.getClassSchema();
+                case EVENTS, POLICIES, CONTROL ->
                     throw UserException.usage(
                             "records of this topic have no columns: topic=" + topic + " format=csv; use --format json");
             };
@@ -136,6 +138,7 @@ public final class MetricsCommand implements Runnable {
                 "Examples:",
                 "  perennial metrics tail --config job.yaml",
                 "  perennial metrics tail -b localhost:9092 --learner 'nap*' --from-beginning",
+                "  perennial metrics tail -b localhost:9092 --topic alerts --from-beginning",
                 "  perennial metrics tail -b localhost:9092 --topic dead-letters --no-follow",
                 "  perennial metrics tail -b localhost:9092 --format json | jq .loss"
             })

@@ -10,6 +10,7 @@ import perennial.jobs.CodeVersion;
 import perennial.jobs.NativeFolder;
 import perennial.jobs.Secrets;
 import perennial.jobs.UserException;
+import perennial.jobs.kafka.EmbeddedKafka;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            WatchCommand.class,
             ClusterCommand.class,
             TrainCommand.class,
             SweepCommand.class,
@@ -80,6 +82,7 @@ public final class Perennial implements Runnable {
             err.println("perennial: " + e.getMessage());
             System.exit(e.exitCode());
         }
+        EmbeddedKafka.endProcessWithBroker();
         System.exit(commandLine().setOut(out).setErr(err).execute(arguments));
     }
 

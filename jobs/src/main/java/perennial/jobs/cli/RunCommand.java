@@ -3,29 +3,17 @@ package perennial.jobs.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ExceptionUtils;
 import perennial.environment.StateFolder;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.dashboard.Dashboard;
 import perennial.jobs.dashboard.DashboardSource;
-import perennial.jobs.flink.Checkpoints;
-import perennial.jobs.flink.EmbeddedFlink;
-import perennial.jobs.flink.FlinkOptions;
-import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.flink.RunningJob;
 import perennial.jobs.graph.KafkaJob;
-import perennial.jobs.graph.LostRecordsException;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.KafkaErrors;
 import perennial.streaming.LearnerTopology;
-import perennial.streaming.learn.DamagedStateException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,12 +75,15 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private DashboardOptions dashboard;
 
+    @Mixin
+    private PrometheusOption prometheus;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = configurationOptions.load();
+        Configuration configuration = prometheus.in(configurationOptions.load());
         dashboard.address().ifPresent(Dashboard::requirePort);
         if (configuration.learnerSpecs().isEmpty()) {
             throw UserException.usage("the configuration names no learners, so there is nothing to run");
@@ -129,76 +120,28 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void run(Configuration configuration, PrintWriter err) {
-        String path = resume == null ? null : Checkpoints.resolve(resume, state, err::println);
-        while (true) {
-            try {
-                run(configuration, path, err);
-                return;
-            } catch (UserException e) {
-                path = before(path, e, err);
-            }
-        }
+        new ResumableJob(
+                        configuration.name(),
+                        configuration.flink(),
+                        state,
+                        resume,
+                        () -> JobTopics.require(configuration),
+                        err)
+                .run(
+                        environment -> KafkaJob.describe(environment, configuration),
+                        "runs " + configuration.learnerSpecs().size() + " learners",
+                        job -> await(configuration, job, err));
     }
 
-    /** The checkpoint to try instead of one whose state turned out to be damaged; {@code failure} where there is nothing to try. */
-    private String before(String damaged, UserException failure, PrintWriter err) {
-        if (!"latest".equals(resume)
-                || ExceptionUtils.findThrowable(failure, DamagedStateException.class)
-                        .isEmpty()) {
-            throw failure;
-        }
-        Path before = Checkpoints.before(damaged, state, err::println).orElseThrow(() -> failure);
-        err.println("passed over a damaged checkpoint for the one before it: checkpoint=" + damaged + " "
-                + failure.getMessage());
-        err.flush();
-        return before.toAbsolutePath().toUri().toString();
-    }
-
-    private void run(Configuration configuration, String path, PrintWriter err) {
-        org.apache.flink.configuration.Configuration options = FlinkOptions.effective(configuration.flink(), state);
-        if (path != null) {
-            FlinkOptions.resumeFrom(options, path);
-            err.println("resuming from " + path);
-        }
-        try (EmbeddedFlink flink = EmbeddedFlink.start(options, options.get(CoreOptions.DEFAULT_PARALLELISM))) {
-            StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
-            KafkaJob.describe(environment, configuration);
-            JobID job = flink.submit(environment, configuration.name());
-            err.println("Flink's web page is at " + flink.webPage());
-            err.println("job " + job + " runs " + configuration.learnerSpecs().size() + " learners; checkpoints go to "
-                    + options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
-            err.flush();
-            FlinkRest rest = new FlinkRest(flink.webPage());
-            DashboardSource source = DashboardSource.of(configuration, KafkaConnection.of(configuration.kafka()))
-                    .withCheckpoints(() -> rest.newestCheckpoint(job));
-            try (Dashboard page = dashboard.start(source, err).orElse(null)) {
-                if (page != null) {
-                    err.println("the dashboard is at " + page.address());
-                    err.flush();
-                }
-                new RunningJob(flink, job, err, failure -> endWhereRefused(failure, configuration))
-                        .await(state.resolve("savepoints"), LearnerTopology.LEARNERS);
-            }
-        } catch (UserException e) {
-            if (ExceptionUtils.findThrowable(e, LostRecordsException.class).isPresent()) {
-                err.println("checkpoints that there are, newest first: " + Checkpoints.all(state));
+    private void await(Configuration configuration, ResumableJob.Submitted job, PrintWriter err) {
+        DashboardSource source = DashboardSource.of(configuration, KafkaConnection.of(configuration.kafka()))
+                .withCheckpoints(() -> job.rest().newestCheckpoint(job.id()));
+        try (Dashboard page = dashboard.start(source, err).orElse(null)) {
+            if (page != null) {
+                err.println("the dashboard is at " + page.address());
                 err.flush();
             }
-            throw e;
+            job.await(LearnerTopology.LEARNERS, RunningJob.ofRecords("learned from"));
         }
-    }
-
-    /** A broker that does not let the job in, or not do what it must, says the same at every start. */
-    private void endWhereRefused(FlinkRest.Failure failure, Configuration configuration) {
-        if (!KafkaErrors.isRefusal(failure.type())) {
-            return;
-        }
-        String sequel = "; the job has ended: put it right, and go on with --resume latest";
-        try {
-            JobTopics.require(configuration);
-        } catch (UserException named) {
-            throw UserException.failed(named.getMessage() + sequel, named);
-        }
-        throw UserException.failed("the broker refused the job: " + failure.message() + sequel);
     }
 }

@@ -9,6 +9,7 @@ import perennial.v1.ControlCommand;
 import perennial.v1.DeadLetter;
 import perennial.v1.Event;
 import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.PolicySnapshot;
 import perennial.v1.Prediction;
@@ -26,6 +27,7 @@ final class TablePrinter implements RecordPrinter {
     private static final String POLICIES = "%-22s %9s %7s %10s";
     private static final String PROGRESS = "%-22s %9s  %s";
     private static final String COMMANDS = "%-22s %-12s %10s  %s";
+    private static final String ALERTS = "%-22s %-22s %-8s %6s %9s %11s %11s  %s";
     private static final String EVENTS = "%-22s %5s %9s  %s";
 
     private final PrintWriter out;
@@ -105,6 +107,18 @@ final class TablePrinter implements RecordPrinter {
         if (record instanceof ControlAudit audit) {
             reportHeader();
             line("%s", ControlAnswers.sentence(audit));
+        } else if (record instanceof PlasticityAlert alert) {
+            header(ALERTS, "LEARNER", "RULE", "STATE", "TASK", "UPDATE", "VALUE", "LIMIT", "MESSAGE");
+            line(
+                    ALERTS,
+                    alert.getLearner(),
+                    alert.getRule(),
+                    Words.of(alert.getState()),
+                    alert.getTask(),
+                    alert.getUpdate(),
+                    number("%.4g", alert.getValue()),
+                    number("%.4g", alert.getLimit()),
+                    alert.getMessage());
         } else if (record instanceof ControlCommand command) {
             header(COMMANDS, "LEARNER", "ACTION", "AT UPDATE", "ID");
             line(

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import perennial.jobs.UserException;
 
@@ -168,18 +170,41 @@ public final class ClusterFolder {
 
     /** Replaces what the cluster tells of itself. */
     void tell(ClusterState state) {
+        write(stateFile(), state);
+    }
+
+    /** Whoever reads finds the old content or the new one, and never a part. */
+    private void write(Path file, Object content) {
         try {
-            Path begun = folder.resolve("cluster.json.tmp");
-            Files.write(begun, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
-            Files.move(begun, stateFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path begun = file.resolveSibling(file.getFileName() + ".tmp");
+            Files.write(begun, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+            Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** Where Prometheus finds the processes: a file for its {@code file_sd_configs}. */
+    public Path prometheus() {
+        return folder.resolve("prometheus.json");
+    }
+
+    /**
+     * Tells Prometheus of the processes.
+     *
+     * @param ports ports of their metrics, by process
+     */
+    void tellPrometheus(Map<String, Integer> ports) {
+        List<Map<String, Object>> targets = new ArrayList<>();
+        ports.forEach((process, port) ->
+                targets.add(Map.of("targets", List.of("localhost:" + port), "labels", Map.of("process", process))));
+        write(prometheus(), targets);
+    }
+
     /** Forgets what an earlier cluster told. */
     public void forgetState() {
         try {
+            Files.deleteIfExists(prometheus());
             Files.deleteIfExists(stateFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -75,6 +75,7 @@ public final class MemberProcess {
     private static void broker(Path folder, int port) throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         onEndOfInput(end::countDown);
+        EmbeddedKafka.endProcessWithBroker();
         try (Interrupts interrupts = new Interrupts(end::countDown);
                 EmbeddedKafka kafka = EmbeddedKafka.start(folder, port)) {
             log.info("the broker listens: address={} folder={}", kafka.bootstrapServers(), kafka.directory());

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +21,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import perennial.jobs.FreePorts;
 import perennial.jobs.Interrupts;
 import perennial.jobs.LearnerJob;
 import perennial.jobs.UserException;
@@ -26,6 +29,7 @@ import perennial.jobs.cluster.MemberProcess.Role;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
+import perennial.jobs.flink.PrometheusOptions;
 import perennial.jobs.kafka.JobTopics;
 
 /**
@@ -71,8 +75,9 @@ public final class Supervisor {
      * @param kafka the broker's, where there is one
      * @param web Flink's web page and REST interface
      * @param rpc where TaskManagers find the JobManager
+     * @param metrics where Prometheus finds each of Flink's processes
      */
-    private record Ports(int kafka, int web, int rpc) {}
+    private record Ports(int kafka, int web, int rpc, Map<String, Integer> metrics) {}
 
     private Supervisor(ClusterSpec spec, Configuration given, Ports ports) {
         this.spec = spec;
@@ -107,7 +112,8 @@ public final class Supervisor {
         Ports ports = new Ports(
                 FreePorts.wantedOrFree(spec.kafkaPort()),
                 FreePorts.wantedOrFree(spec.webPort()),
-                FreePorts.wantedOrFree(0));
+                FreePorts.wantedOrFree(0),
+                metricsPorts(spec.taskManagers()));
         Supervisor supervisor = new Supervisor(spec, configuration, ports);
         ClusterFolder folder = supervisor.folder;
         folder.create();
@@ -120,10 +126,20 @@ public final class Supervisor {
         }
     }
 
+    private static Map<String, Integer> metricsPorts(int taskManagers) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put(JOB_MANAGER, FreePorts.wantedOrFree(0));
+        for (int i = 1; i <= taskManagers; i++) {
+            ports.put(TASK_MANAGER + i, FreePorts.wantedOrFree(0));
+        }
+        return ports;
+    }
+
     private void runAlone() throws Exception {
         requireFree(ports.web(), "--web-port");
         FlinkFiles.write(folder, configuration.flink(), spec, ports.web(), ports.rpc());
         Files.copy(spec.configuration(), folder.jobConfiguration(), StandardCopyOption.REPLACE_EXISTING);
+        folder.tellPrometheus(ports.metrics());
         try (Interrupts interrupts = new Interrupts(end::countDown)) {
             try {
                 if (ownBroker) {
@@ -202,6 +218,7 @@ public final class Supervisor {
                 LearnerJob.class.getName(),
                 "--job-id",
                 job.toString()));
+        arguments.addAll(metricsOptions(JOB_MANAGER));
         // What follows is the job's: Flink would take --config for an option of its own.
         arguments.addAll(List.of("--", "--config", folder.jobConfiguration().toString()));
         List<String> overrides = new ArrayList<>(spec.overrides());
@@ -222,14 +239,26 @@ public final class Supervisor {
                 name,
                 Role.TASK_MANAGER,
                 List.of("-Xmx" + spec.heapMegabytes() + "m", "-XX:+UseParallelGC"),
-                start -> List.of(
-                        "--configDir",
-                        folder.flink().toString(),
-                        "-Dio.tmp.dirs=" + folder.temporary(name),
-                        // Another one at each start: whoever still knows the dead one must not take the new one for it.
-                        "-Dtaskmanager.resource-id=" + name + "-"
-                                + ProcessHandle.current().pid() + "-" + start),
+                start -> taskManagerArguments(name, start),
                 folder);
+    }
+
+    private List<String> taskManagerArguments(String name, int start) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--configDir",
+                folder.flink().toString(),
+                "-Dio.tmp.dirs=" + folder.temporary(name),
+                // Another one at each start: whoever still knows the dead one must not take the new one for it.
+                "-Dtaskmanager.resource-id=" + name + "-"
+                        + ProcessHandle.current().pid() + "-" + start));
+        arguments.addAll(metricsOptions(name));
+        return arguments;
+    }
+
+    private List<String> metricsOptions(String member) {
+        return PrometheusOptions.at(ports.metrics().get(member)).entrySet().stream()
+                .map(option -> "-D" + option.getKey() + "=" + option.getValue())
+                .toList();
     }
 
     private void begin(Member member) {

@@ -54,6 +54,7 @@ final class Combinations {
         }
         checkWhoHasOwnSources();
         checkEnvironment();
+        new AlertChecks(binder, problems).check();
     }
 
     private boolean hasOwnSource(String learner) {

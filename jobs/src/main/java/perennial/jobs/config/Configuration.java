@@ -26,6 +26,7 @@ import perennial.jobs.CodeVersion;
 import perennial.jobs.UserException;
 import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.learn.PolicyPublication;
+import perennial.streaming.watch.WatchRule;
 
 /**
  * The whole configuration of a job, its learners and a producer: read, completed with defaults, and valid. Immutable. Its texts may
@@ -72,6 +73,13 @@ public record Configuration(
         @Option(description = "the learners", defaultValue = "[]")
         List<LearnerSection> learners,
 
+        @Option(
+                description =
+                        "rules by which `watch` raises alerts; where there are none, the standard rules hold, which"
+                                + " `watch --rules` prints; docs/alerts.md tells of them",
+                defaultValue = "[]")
+        List<AlertSection> alerts,
+
         @Option(description = "a producer's stream of labelled images; none where it is not written", defaultValue = "")
         Optional<LabelsSection> labels,
 
@@ -83,6 +91,9 @@ public record Configuration(
     /** A configuration is written by hand; a longer file is a mistake. */
     static final int MAX_FILE_BYTES = 1024 * 1024;
 
+    /** The rules that hold where a configuration has none of its own. */
+    static final String STANDARD_ALERTS = "/perennial/alerts.yaml";
+
     public Configuration {
         if (!name.matches("[A-Za-z0-9._-]+")) {
             throw new IllegalArgumentException(
@@ -91,6 +102,7 @@ public record Configuration(
         kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
         flink = Collections.unmodifiableMap(new TreeMap<>(flink));
         learners = List.copyOf(learners);
+        alerts = List.copyOf(alerts);
     }
 
     /** The engine as the learners know it: auto, cpu or nd4j. */
@@ -108,52 +120,80 @@ public record Configuration(
         return name + "-" + sink;
     }
 
+    /**
+     * The configuration of the job that watches what this one's job reports: under a name of its own, since the two run at one time and
+     * write dead letters to one topic.
+     */
+    public Configuration ofWatch() {
+        return with(name + "-watch", kafka, delivery, learners, environment);
+    }
+
+    /** The rules by which alerts are raised: those that are configured, or else the standard ones. */
+    public List<WatchRule> watchRules() {
+        List<AlertSection> rules = alerts.isEmpty() ? loadResource(STANDARD_ALERTS, List.of()).alerts : alerts;
+        return rules.stream().map(AlertSection::watchRule).toList();
+    }
+
+    /** The rules by which alerts are raised as YAML, to be written into a configuration: the standard ones with what is to be said of them. */
+    public String watchRulesYaml() {
+        return alerts.isEmpty() ? resourceText(STANDARD_ALERTS) : Effective.yaml(new Alerts(alerts), true);
+    }
+
+    /** The rules by themselves. */
+    private record Alerts(List<AlertSection> alerts) {}
+
     /** This configuration with one more property of every Kafka client, or another value for it. */
     public Configuration withKafka(String property, String value) {
         Map<String, String> changed = new TreeMap<>(kafka);
         changed.put(property, value);
+        return with(name, changed, delivery, learners, environment);
+    }
+
+    /** This configuration with other options of Flink laid over its own. */
+    public Configuration withFlink(Map<String, String> options) {
+        Map<String, String> changed = new TreeMap<>(flink);
+        changed.putAll(options);
         return new Configuration(
-                name, changed, flink, topics, delivery, format, engine, limits, learners, labels, environment);
+                name, kafka, changed, topics, delivery, format, engine, limits, learners, alerts, labels, environment);
     }
 
     /** This configuration with those of its learners that have one of these names. */
     public Configuration withLearners(List<String> names) {
-        return new Configuration(
-                name,
-                kafka,
-                flink,
-                topics,
-                delivery,
-                format,
-                engine,
-                limits,
-                learners.stream()
-                        .filter(learner -> names.contains(learner.name()))
-                        .toList(),
-                labels,
-                environment);
+        List<LearnerSection> some = learners.stream()
+                .filter(learner -> names.contains(learner.name()))
+                .toList();
+        return with(name, kafka, delivery, some, environment);
     }
 
     /** This configuration with another folder for the states of actors, where it has any. */
     public Configuration withStateFolder(Path folder) {
-        return new Configuration(
-                name,
-                kafka,
-                flink,
-                topics,
-                delivery,
-                format,
-                engine,
-                limits,
-                learners,
-                labels,
-                environment.map(section -> section.withStateFolder(folder)));
+        return with(name, kafka, delivery, learners, environment.map(section -> section.withStateFolder(folder)));
     }
 
     /** This configuration with another delivery. */
     public Configuration withDelivery(Delivery other) {
+        return with(name, kafka, other, learners, environment);
+    }
+
+    private Configuration with(
+            String otherName,
+            Map<String, String> otherKafka,
+            Delivery otherDelivery,
+            List<LearnerSection> otherLearners,
+            Optional<EnvironmentSection> otherEnvironment) {
         return new Configuration(
-                name, kafka, flink, topics, other, format, engine, limits, learners, labels, environment);
+                otherName,
+                otherKafka,
+                flink,
+                topics,
+                otherDelivery,
+                format,
+                engine,
+                limits,
+                otherLearners,
+                alerts,
+                labels,
+                otherEnvironment);
     }
 
     /**
@@ -164,7 +204,7 @@ public record Configuration(
      */
     public static Configuration load(Path file, List<String> overrides) {
         try (InputStream stream = Files.newInputStream(file)) {
-            return read(stream, file.toString(), overrides);
+            return parse(text(stream, file.toString()), file.toString(), overrides, System::getenv);
         } catch (IOException e) {
             throw UserException.usage(
                     "the configuration must be a file that can be read: file=" + file + " error=" + e);
@@ -179,18 +219,18 @@ public record Configuration(
      * @throws UserException that lists everything that is wrong
      */
     public static Configuration loadResource(String name, List<String> overrides) {
+        return parse(resourceText(name), name, overrides, System::getenv);
+    }
+
+    private static String resourceText(String name) {
         try (InputStream stream = Configuration.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalArgumentException("there is no such resource: name=" + name);
             }
-            return read(stream, name, overrides);
+            return text(stream, name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Configuration read(InputStream stream, String source, List<String> overrides) throws IOException {
-        return parse(text(stream, source), source, overrides, System::getenv);
     }
 
     /**

@@ -82,7 +82,7 @@ public record LearnerSection(
         @Option(description = "what actors are told, where the task is reinforcement or streamQ")
         PoliciesSection policies,
 
-        @Option(description = "copies of parameters and optimiser that the command rollback can go back to")
+        @Option(description = "copies of all that training changes, which the command rollback can go back to")
         SnapshotsSection snapshots) {
 
     public LearnerSection {

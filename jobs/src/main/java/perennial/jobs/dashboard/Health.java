@@ -12,6 +12,7 @@ import perennial.v1.DeadLetter;
  * @param number of this among all, so that a newer one is known
  * @param nowMs the moment, in milliseconds since 1970
  * @param trouble why Kafka cannot be asked or the metrics cannot be read, in a sentence; empty where they can
+ * @param missing what alone cannot be shown, and why
  * @param lag events that the job had not read at its last checkpoint; empty where it has committed none
  * @param deadLetters records that could not be used
  * @param newestDeadLetters the newest of them, without keys and values
@@ -28,6 +29,7 @@ record Health(
         long number,
         long nowMs,
         String trouble,
+        Missing missing,
         OptionalLong lag,
         long deadLetters,
         List<DeadLetter> newestDeadLetters,
@@ -39,6 +41,19 @@ record Health(
         long unreadable,
         String unreadableExample,
         long leftOut) {
+
+    /**
+     * Why something cannot be shown though Kafka answers, in sentences; each is empty where it can.
+     *
+     * @param lag why the lag is not known
+     * @param deadLetters why dead letters are not read
+     * @param policies why policies are not read
+     */
+    record Missing(String lag, String deadLetters, String policies) {
+
+        /** Nothing is, or nobody has looked yet. */
+        static final Missing NOTHING = new Missing("", "", "");
+    }
 
     /**
      * The newest checkpoint.

@@ -16,6 +16,11 @@ final class HealthJson {
     static void write(JsonGenerator json, Health health) throws IOException {
         json.writeNumberField("nowMs", health.nowMs());
         json.writeStringField("trouble", health.trouble());
+        json.writeObjectFieldStart("missing");
+        json.writeStringField("lag", health.missing().lag());
+        json.writeStringField("deadLetters", health.missing().deadLetters());
+        json.writeStringField("policies", health.missing().policies());
+        json.writeEndObject();
         if (health.lag().isPresent()) {
             json.writeNumberField("lag", health.lag().getAsLong());
         } else {

@@ -55,6 +55,7 @@ final class HealthWatch implements AutoCloseable {
         health = health(
                 0,
                 "",
+                Health.Missing.NOTHING,
                 OptionalLong.empty(),
                 new Health.Checkpoint(source.checkpoints().isPresent(), Optional.empty(), ""));
         thread = new Thread(this::watch, "dashboard-health");
@@ -88,12 +89,19 @@ final class HealthWatch implements AutoCloseable {
     private void look(long number) throws InterruptedException {
         String trouble = metricsFollower.trouble();
         OptionalLong behind = OptionalLong.empty();
+        String lagMissing = "";
         try {
             behind = lag.now();
+        } catch (ConsumerLag.MissingRightException e) {
+            lagMissing = e.getMessage();
         } catch (UserException e) {
             trouble = e.getMessage();
         }
-        health = health(number, trouble, behind, checkpoint());
+        // Where nothing can be read at all, that is said once.
+        Health.Missing missing = trouble.isEmpty()
+                ? new Health.Missing(lagMissing, deadLettersFollower.trouble(), policiesFollower.trouble())
+                : Health.Missing.NOTHING;
+        health = health(number, trouble, missing, behind, checkpoint());
     }
 
     private Health.Checkpoint checkpoint() throws InterruptedException {
@@ -108,11 +116,13 @@ final class HealthWatch implements AutoCloseable {
         }
     }
 
-    private Health health(long number, String trouble, OptionalLong lag, Health.Checkpoint checkpoint) {
+    private Health health(
+            long number, String trouble, Health.Missing missing, OptionalLong lag, Health.Checkpoint checkpoint) {
         return new Health(
                 number,
                 System.currentTimeMillis(),
                 trouble,
+                missing,
                 lag,
                 deadLetters.count(),
                 deadLetters.newest(),

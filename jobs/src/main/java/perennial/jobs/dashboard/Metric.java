@@ -1,9 +1,9 @@
 package perennial.jobs.dashboard;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
+import perennial.schemas.MetricField;
 
 /**
  * A measured value of a record, as its schema describes it: whatever field has a {@code definition} is a metric, so that a new one is
@@ -34,14 +34,9 @@ record Metric(int position, String id, String name, String doc, Scope scope) {
 
     /** The metrics of a record, in the order of its fields. */
     static List<Metric> of(Schema record, Scope scope) {
-        List<Metric> metrics = new ArrayList<>();
-        for (Schema.Field field : record.getFields()) {
-            String id = field.getProp("definition");
-            if (id != null) {
-                metrics.add(new Metric(field.pos(), id, words(field.name()), field.doc(), scope));
-            }
-        }
-        return List.copyOf(metrics);
+        return MetricField.of(record).stream()
+                .map(field -> new Metric(field.position(), field.id(), words(field.name()), field.doc(), scope))
+                .toList();
     }
 
     /** {@code effectiveLearningRate} as "Effective learning rate", {@code gradientL1Norm} as "Gradient L1 norm". */

@@ -21,6 +21,7 @@ import perennial.jobs.dashboard.Dashboard;
 import perennial.jobs.dashboard.DashboardSource;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkRest;
+import perennial.jobs.flink.PrometheusOptions;
 import perennial.jobs.graph.KafkaJob;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.TopicReader;
@@ -86,6 +87,8 @@ public final class Demo {
                 }
                 out.println("broker:     " + withBroker.kafka().get("bootstrap.servers"));
                 out.println("Flink:      " + flink.webPage());
+                PrometheusOptions.addressIn(withBroker.flink())
+                        .ifPresent(address -> out.println("Prometheus: " + address));
                 show.announcement().forEach(out::println);
                 out.println("learners:   " + String.join(", ", learners));
                 out.println();

@@ -32,22 +32,32 @@ public final class RunningJob {
         String goOn(String savepoint);
     }
 
-    /** Says how many records are learned from. */
+    /** Says how many records something was done with. */
     private static final class Records implements Account {
+        private final String done;
         private long before;
+
+        Records(String done) {
+            this.done = done;
+        }
 
         @Override
         public String progress(FlinkRest.Progress job) {
             long since = Math.max(0, job.records() - before);
             before = job.records();
             return String.format(
-                    Locale.ROOT, "%,d records learned from, %,d a second", job.records(), since / PROGRESS_SECONDS);
+                    Locale.ROOT, "%,d records %s, %,d a second", job.records(), done, since / PROGRESS_SECONDS);
         }
 
         @Override
         public String goOn(String savepoint) {
             return "stopped; go on from here with --resume " + savepoint;
         }
+    }
+
+    /** An account that counts records, and says what was done with them: {@code learned from}, for example. */
+    public static Account ofRecords(String done) {
+        return new Records(done);
     }
 
     private final EmbeddedFlink flink;
@@ -83,7 +93,7 @@ public final class RunningJob {
      * @throws UserException if the job failed
      */
     public void await(Path savepointFolder, String learners) {
-        await(savepointFolder, learners, new Records());
+        await(savepointFolder, learners, new Records("learned from"));
     }
 
     /**

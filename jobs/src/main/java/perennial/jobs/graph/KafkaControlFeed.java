@@ -10,9 +10,14 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.KafkaErrors;
+import perennial.jobs.kafka.Right;
 import perennial.streaming.feed.ControlFeed;
 import perennial.streaming.types.RawRecord;
 
@@ -43,20 +48,25 @@ final class KafkaControlFeed implements ControlFeed {
 
     @Override
     public Reading open(long sinceMs) {
-        Consumer<byte[], byte[]> consumer = KafkaConnection.of(kafka).consumer(true);
+        KafkaConnection connection = KafkaConnection.of(kafka);
+        Consumer<byte[], byte[]> consumer = connection.consumer(true);
         try {
             seek(consumer, sinceMs);
         } catch (RuntimeException failed) {
             close(consumer);
-            throw failed;
+            throw explained(failed, connection);
         }
         return new Reading() {
             @Override
             public List<RawRecord> poll() {
                 List<RawRecord> records = new ArrayList<>();
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
-                    records.add(new RawRecord(
-                            record.key(), record.value(), record.topic(), record.partition(), record.offset()));
+                try {
+                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
+                        records.add(new RawRecord(
+                                record.key(), record.value(), record.topic(), record.partition(), record.offset()));
+                    }
+                } catch (KafkaException failed) {
+                    throw explained(failed, connection);
                 }
                 return records;
             }
@@ -66,6 +76,17 @@ final class KafkaControlFeed implements ControlFeed {
                 KafkaControlFeed.close(consumer);
             }
         };
+    }
+
+    /** In the log of a job, too, a missing right has a name. */
+    private RuntimeException explained(RuntimeException failed, KafkaConnection connection) {
+        return failed instanceof KafkaException
+                ? KafkaErrors.explain(
+                        failed,
+                        connection,
+                        "read the topic " + topic,
+                        List.of(Right.topic(ClientRole.CONSUMER, AclOperation.READ, topic)))
+                : failed;
     }
 
     private void seek(Consumer<byte[], byte[]> consumer, long sinceMs) {

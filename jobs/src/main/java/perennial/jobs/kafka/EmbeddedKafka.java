@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
@@ -50,12 +53,36 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String PLAIN = "PLAINTEXT";
     private static final String CONTROLLER = "CONTROLLER";
-    private static final int NODE = 1;
+    private static final String META_PROPERTIES = "meta.properties";
     private static final int ATTEMPTS = 10;
     private static final int ANY_PORT = 0;
 
     /** Kafka ends its process on errors at start, by two static hooks; only one start at a time may replace them. */
     private static final Object STARTING = new Object();
+
+    /** Whether this process is to end with a broker that cannot go on. */
+    private static volatile boolean endsProcess;
+
+    /**
+     * Which broker of its cluster it is.
+     *
+     * @param id its number
+     * @param clusterId the cluster's id
+     * @param controllerOrNull number and address of the controller; null for a broker that is the controller, too
+     */
+    private record Node(int id, String clusterId, String controllerOrNull) {
+
+        static final int FIRST = 1;
+
+        /** A broker that is a cluster, or the first of one. */
+        static Node first() {
+            return new Node(FIRST, Uuid.randomUuid().toString(), null);
+        }
+
+        boolean isController() {
+            return controllerOrNull == null;
+        }
+    }
 
     private final KafkaRaftServer server;
     private final Path directory;
@@ -112,11 +139,39 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(directoryOrNull, port, new BrokerSecurity(Map.of(), properties, List.of()));
     }
 
+    /**
+     * Starts one more broker of a cluster, which must run when this one does.
+     *
+     * @param first the cluster's first broker, which is its controller
+     * @param id number of this broker, from 2 on
+     * @param directory folder that holds its records: of that broker of that cluster, or new
+     * @param port as for {@link #start(Path, int)}
+     * @param properties as for {@link #start(Path, int, Map)}
+     */
+    static EmbeddedKafka join(EmbeddedKafka first, int id, Path directory, int port, Map<String, String> properties) {
+        return start(
+                prepare(directory),
+                false,
+                port,
+                new BrokerSecurity(Map.of(), properties, List.of()),
+                new Node(id, first.clusterId(), Node.FIRST + "@" + first.bootstrapServers(CONTROLLER)));
+    }
+
+    private String clusterId() {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(directory.resolve(META_PROPERTIES))) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("cluster.id");
+    }
+
     private static EmbeddedKafka start(Path directoryOrNull, int port, BrokerSecurity security) {
         boolean temporary = directoryOrNull == null;
         Path directory = prepare(directoryOrNull);
         try {
-            return start(directory, temporary, port, security);
+            return start(directory, temporary, port, security, Node.first());
         } catch (RuntimeException e) {
             if (temporary) {
                 TemporaryFolder.remove(directory);
@@ -180,19 +235,20 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary, int port, BrokerSecurity security) {
+    private static EmbeddedKafka start(
+            Path directory, boolean temporary, int port, BrokerSecurity security, Node node) {
         synchronized (STARTING) {
             requireFree(directory);
-            format(directory, security);
+            format(directory, security, node);
             for (int attempt = 1; ; attempt++) {
                 Map<String, Integer> ports =
-                        freePorts(port, security.listeners().keySet());
+                        freePorts(port, node, security.listeners().keySet());
                 KafkaRaftServer server = null;
                 Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
                 Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
                 try {
                     server = new KafkaRaftServer(
-                            new KafkaConfig(properties(directory, ports, security), false), Time.SYSTEM);
+                            new KafkaConfig(properties(directory, ports, security, node), false), Time.SYSTEM);
                     server.startup();
                     log.debug("embedded Kafka listens: address={}:{} folder={}", HOST, ports.get(PLAIN), directory);
                     return new EmbeddedKafka(server, directory, temporary, ports);
@@ -209,8 +265,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                                 e);
                     }
                 } finally {
-                    Exit.resetExitProcedure();
-                    Exit.resetHaltProcedure();
+                    Exit.setExitProcedure(EmbeddedKafka::giveUp);
+                    Exit.setHaltProcedure(EmbeddedKafka::giveUp);
                 }
             }
         }
@@ -238,15 +294,15 @@ public final class EmbeddedKafka implements AutoCloseable {
                 + " is in use; stop the other one or name another folder");
     }
 
-    private static void format(Path directory, BrokerSecurity security) {
-        if (Files.exists(directory.resolve("meta.properties"))) {
+    private static void format(Path directory, BrokerSecurity security, Node node) {
+        if (Files.exists(directory.resolve(META_PROPERTIES))) {
             return;
         }
         try {
             new Formatter()
                     .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-                    .setNodeId(NODE)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(node.id())
+                    .setClusterId(node.clusterId())
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(directory.toString())
                     .addDirectory(directory.toString())
@@ -267,15 +323,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(Path directory, Map<String, Integer> ports, BrokerSecurity security) {
+    private static Map<String, Object> properties(
+            Path directory, Map<String, Integer> ports, BrokerSecurity security, Node node) {
         Map<String, String> protocols = new LinkedHashMap<>(Map.of(PLAIN, PLAIN, CONTROLLER, PLAIN));
         protocols.putAll(security.listeners());
         Map<String, Integer> advertised = new LinkedHashMap<>(ports);
         advertised.remove(CONTROLLER);
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("process.roles", "broker,controller");
-        properties.put("node.id", Integer.toString(NODE));
-        properties.put("controller.quorum.voters", NODE + "@" + HOST + ":" + ports.get(CONTROLLER));
+        properties.put("process.roles", node.isController() ? "broker,controller" : "broker");
+        properties.put("node.id", Integer.toString(node.id()));
+        properties.put(
+                "controller.quorum.voters",
+                node.isController() ? node.id() + "@" + HOST + ":" + ports.get(CONTROLLER) : node.controllerOrNull());
         properties.put("controller.listener.names", CONTROLLER);
         properties.put("inter.broker.listener.name", PLAIN);
         properties.put("listener.security.protocol.map", joined(protocols, ":"));
@@ -311,8 +370,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** A port for each listener: the one that is wanted for clients without security, and free ones. */
-    private static Map<String, Integer> freePorts(int wanted, Set<String> more) {
-        List<String> names = new ArrayList<>(List.of(PLAIN, CONTROLLER));
+    private static Map<String, Integer> freePorts(int wanted, Node node, Set<String> more) {
+        List<String> names = new ArrayList<>(node.isController() ? List.of(PLAIN, CONTROLLER) : List.of(PLAIN));
         names.addAll(more);
         Map<String, Integer> ports = new LinkedHashMap<>();
         List<ServerSocket> held = new ArrayList<>();
@@ -348,6 +407,27 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void refuseToExit(int status, String message) {
         throw new IllegalStateException(
                 "Kafka gave up: status=" + status + (message == null ? "" : " error=" + message));
+    }
+
+    /**
+     * Lets this process end together with a broker that cannot go on, as it is with a broker that has its process to itself: whoever looks
+     * after the process then knows. For the main class of a process.
+     */
+    public static void endProcessWithBroker() {
+        endsProcess = true;
+    }
+
+    /** A broker that runs has met what it cannot get over, most often a full disk; it serves nobody any more. */
+    private static void giveUp(int status, String message) {
+        String sentence = "the embedded Kafka broker cannot go on: status=" + status
+                + (message == null ? "" : " error=" + message)
+                + "; the log above says why, most often \"No space left on device\": make room for its folder and start again";
+        log.error(sentence);
+        if (endsProcess) {
+            System.err.println("perennial: " + sentence);
+            Runtime.getRuntime().halt(1);
+        }
+        throw new IllegalStateException(sentence);
     }
 
     private static void abandon(KafkaRaftServer server) {

@@ -9,7 +9,7 @@ import perennial.jobs.config.Configuration;
 import perennial.jobs.config.Delivery;
 import perennial.jobs.config.LearnerSection;
 
-/** The topics that a job reads and writes, before it starts. */
+/** The topics that a job, or the watch over it, reads and writes, before it starts. */
 public final class JobTopics {
 
     private JobTopics() {}
@@ -36,6 +36,22 @@ public final class JobTopics {
                 KafkaConnection.of(configuration.kafka()),
                 "run the job " + configuration.name(),
                 rights(configuration));
+    }
+
+    /** {@link #require} for the watch over what the job of {@code configuration} reports. */
+    public static void requireForWatch(Configuration configuration) {
+        Configuration watch = configuration.ofWatch();
+        List<Right> rights = new ArrayList<>();
+        rights.add(Right.topic(
+                ClientRole.CONSUMER, AclOperation.READ, watch.topics().metrics()));
+        rights.add(Right.group(watch.consumerGroup()));
+        written(watch, "alerts", watch.topics().alerts(), rights);
+        // They are printed as they come.
+        rights.add(Right.topic(
+                ClientRole.CONSUMER, AclOperation.READ, watch.topics().alerts()));
+        written(watch, "dead-letters", watch.topics().deadLetters(), rights);
+        Rights.require(
+                KafkaConnection.of(watch.kafka()), "watch " + watch.topics().metrics(), rights);
     }
 
     /** What a job needs to be allowed; docs/security.md lists it. */

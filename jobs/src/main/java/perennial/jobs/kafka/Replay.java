@@ -13,10 +13,13 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import perennial.environment.kafka.ClientRole;
 import perennial.jobs.UserException;
 import perennial.jobs.kafka.StreamPositions.Place;
 import perennial.learning.learner.LearnerSpec;
@@ -176,6 +179,7 @@ public final class Replay {
                 first.merge(new TopicPartition(origin.topic(), origin.partition()), origin.offset(), Math::min);
             }
         }
+        require(first.keySet().stream().map(TopicPartition::topic), ClientRole.CONSUMER, AclOperation.READ);
         StreamPositions positions = new StreamPositions(unnoted);
         boolean partly = false;
         try (Topics topics = new Topics(connection)) {
@@ -202,6 +206,16 @@ public final class Replay {
             }
         }
         return new Survey(counts, evidence, topics, partly, chosen);
+    }
+
+    /** Refusals that come later, from within a client, name no right. */
+    private void require(Stream<String> topics, ClientRole role, AclOperation operation, Right... more) {
+        List<Right> rights = Stream.concat(
+                        topics.distinct().map(topic -> Right.topic(role, operation, topic)), Stream.of(more))
+                .toList();
+        if (!rights.isEmpty()) {
+            Rights.require(connection, "send dead letters again", rights);
+        }
     }
 
     private Fate fate(Candidate candidate, Set<Origin> replayed, StreamPositions positions) {
@@ -255,6 +269,12 @@ public final class Replay {
      * @throws UserException if it could not be done; what was sent before is there, and is not sent again the next time
      */
     public long send(Survey survey, BooleanSupplier goOn, Consumer<String> tell) {
+        // The receipts go to the letters' own topic.
+        require(
+                Stream.concat(survey.topics().keySet().stream(), Stream.of(settings.letters())),
+                ClientRole.PRODUCER,
+                AclOperation.WRITE,
+                Right.transactions(settings.transactionalId()));
         Sending sending = new Sending(survey, goOn);
         try (Producer<byte[], byte[]> producer =
                         connection.transactionalProducer(settings.transactionalId(), settings.maxRecordBytes());

@@ -35,13 +35,24 @@ class DemoITCase {
         Path output = folder.resolve("results");
 
         CommandRun run = CommandRun.of(
-                "demo", "--resets", "3", "--seed", "4", "--set", "labels.examplesPerTask=2560", "--output", output);
+                "demo",
+                "--resets",
+                "3",
+                "--seed",
+                "4",
+                "--prometheus",
+                "0",
+                "--set",
+                "labels.examplesPerTask=2560",
+                "--output",
+                output);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("dashboard:  http://127.0.0.1:")
                 .contains("broker:     127.0.0.1:")
                 .contains("Flink:      http://")
+                .contains("Prometheus: http://localhost:")
                 .contains("task   2/3  nap")
                 .contains("results in " + output);
         List<String> csv = Files.readAllLines(output.resolve("tasks.csv"));

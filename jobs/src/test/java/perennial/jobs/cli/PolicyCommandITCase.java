@@ -201,7 +201,7 @@ class PolicyCommandITCase {
                             && Arrays.equals(Files.readAllBytes(to.resolve("dqn.safetensors")), Chunks.weights(600)));
             assertThat(process.terminate()).as(process.output()).isZero();
             assertThat(process.output())
-                    .contains("not whole and is passed over: learner=dqn version=300 before offset=7")
+                    .contains("not whole and is passed over: learner=dqn version=300 before offset=8")
                     .contains("a record of the policies topic is passed over: partition=0 offset=")
                     .contains(" dqn version=600 records=2410 bytes=")
                     .contains("policies written=4 there before=0 not whole=1 records passed over=1")

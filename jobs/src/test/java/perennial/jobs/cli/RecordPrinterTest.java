@@ -8,11 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import perennial.jobs.kafka.Samples;
 import perennial.schemas.JsonRecords;
+import perennial.v1.AlertState;
 import perennial.v1.ControlAudit;
 import perennial.v1.ControlCommand;
 import perennial.v1.ControlOutcome;
 import perennial.v1.DeadLetter;
 import perennial.v1.Pause;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.ReportStatus;
 import perennial.v1.TaskSummary;
@@ -93,6 +95,24 @@ class RecordPrinterTest {
                 .hasSize(4)
                 .element(2)
                 .isEqualTo("nap: setRate applied after update 150: the learning rate is 0.001, constant (too fast)");
+    }
+
+    @Test
+    void shouldPrintAlertsAsATableAndAsCsv() {
+        PlasticityAlert alert = Samples.alert("none", AlertState.RAISED);
+        CsvPrinter csv = CsvPrinter.ofRecords(out, PlasticityAlert.getClassSchema());
+
+        new TablePrinter(out).print(alert);
+        csv.begin();
+        csv.print(alert);
+
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "LEARNER                RULE                   STATE      TASK    UPDATE       VALUE       LIMIT  MESSAGE",
+                        "none                   dead-units             raised        3      1500      0.6250      0.5000  none:"
+                                + " dead-units: many",
+                        "learner,rule,state,stream,update,task,value,limit,message,configHash",
+                        "none,dead-units,raised,s,1500,3,0.625,0.5,none: dead-units: many,");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package perennial.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ class KillsITCase {
             } else {
                 kill(run, new KillPlan(SEED, SECONDS, VICTIMS, 4_000, 0.25), Duration.ofSeconds(SECONDS));
             }
+            checkMetrics(run.cluster());
             int resets = run.finish();
             KillRun.Undisturbed undisturbed = KillRun.Undisturbed.of(folder, file, resets);
 
@@ -59,6 +61,18 @@ class KillsITCase {
                     .as(learner)
                     .isEqualTo(bytes));
         }
+    }
+
+    /** Processes that were started again serve their metrics where they did before. */
+    private static void checkMetrics(LocalCluster cluster) {
+        await("the metrics of all processes").atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
+            Map<String, String> metrics = cluster.metrics();
+            assertThat(metrics).containsOnlyKeys("jobmanager", "taskmanager-1", "taskmanager-2");
+            assertThat(metrics.get("jobmanager")).contains("flink_jobmanager_job_lastCheckpointDuration{");
+            assertThat(metrics.get("taskmanager-1") + metrics.get("taskmanager-2"))
+                    .contains("learner=\"nap\"", "learner=\"none\"");
+            assertThat(metrics.values()).allSatisfy(page -> assertThat(page).contains("flink_"));
+        });
     }
 
     private static void kill(KillRun run, KillPlan plan, Duration most) throws Exception {

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import perennial.jobs.PerennialProcess;
@@ -147,6 +149,24 @@ final class LocalCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return busy;
+    }
+
+    /** What each process serves where Prometheus is told to find it, by the process; nothing of one that does not answer. */
+    Map<String, String> metrics() throws IOException, InterruptedException {
+        Map<String, String> served = new TreeMap<>();
+        for (JsonNode target : new ObjectMapper().readTree(files.prometheus().toFile())) {
+            URI address = URI.create("http://" + target.get("targets").get(0).asText() + "/metrics");
+            String process = target.get("labels").get("process").asText();
+            try {
+                served.put(
+                        process,
+                        http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                                .body());
+            } catch (IOException e) {
+                served.put(process, "");
+            }
+        }
+        return served;
     }
 
     /** Stops it in order, with a savepoint. */

@@ -1,33 +1,12 @@
 package perennial.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
-import perennial.jobs.CommandRun;
-import perennial.jobs.LearnerJob;
-import perennial.jobs.config.Configuration;
-import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.kafka.EmbeddedKafka;
-import perennial.jobs.kafka.JobTopics;
-import perennial.streaming.LearnerTopology;
 
 /**
  * One session cluster that takes the job twenty times, each time with a class loader of its own for {@code perennial.jar}, while the
@@ -40,11 +19,6 @@ class SubmissionsSoak {
     private static final int WARM = 5;
     private static final String SESSION = "session";
     private static final String TASK_MANAGER = "taskmanager-1";
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Path JAR = Path.of("target/perennial.jar");
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final ObjectMapper json = new ObjectMapper();
 
     @Test
     void shouldTakeTheJobAgainAndAgain() throws Exception {
@@ -54,14 +28,13 @@ class SubmissionsSoak {
         Folders.delete(folder.path());
         folder.create();
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            Path file = configuration(folder, kafka.bootstrapServers());
-            publish(folder, file);
-            Member session = member(folder, MemberProcess.Role.SESSION, SESSION, "-Xmx384m");
-            Member taskManager = member(folder, MemberProcess.Role.TASK_MANAGER, TASK_MANAGER, "-Xmx384m");
+            SessionSubmissions job = SessionSubmissions.prepare(folder, kafka.bootstrapServers(), "auto");
+            Member session = member(folder, MemberProcess.Role.SESSION, SESSION);
+            Member taskManager = member(folder, MemberProcess.Role.TASK_MANAGER, TASK_MANAGER);
             try (ProcessSamples samples = new ProcessSamples(state.resolve("submissions.csv"))) {
                 session.start();
                 taskManager.start();
-                submitAgainAndAgain(folder, file, samples, session, taskManager);
+                submitAgainAndAgain(folder, job, samples, session, taskManager);
             } finally {
                 taskManager.stop(20);
                 session.stop(20);
@@ -70,18 +43,11 @@ class SubmissionsSoak {
     }
 
     private void submitAgainAndAgain(
-            ClusterFolder folder, Path file, ProcessSamples samples, Member session, Member taskManager)
+            ClusterFolder folder, SessionSubmissions job, ProcessSamples samples, Member session, Member taskManager)
             throws Exception {
-        URI web = URI.create("http://localhost:" + webPort(folder));
-        FlinkRest rest = new FlinkRest(web);
         StringBuilder metaspace = new StringBuilder();
         for (int submission = 1; submission <= SUBMISSIONS; submission++) {
-            JobID job = submit(web, file);
-            await("submission " + submission + " learns")
-                    .atMost(PATIENCE)
-                    .ignoreExceptionsInstanceOf(IOException.class)
-                    .until(() -> rest.progress(job, LearnerTopology.LEARNERS).records() > 0);
-            cancel(web, job);
+            job.learnOnce("submission " + submission);
             for (Member member : List.of(session, taskManager)) {
                 ProcessSamples.collectGarbage(member.process().pid());
                 samples.take(member.name(), member.process().pid());
@@ -112,94 +78,12 @@ class SubmissionsSoak {
         Files.writeString(folder.path().resolveSibling("submissions.txt"), metaspace);
     }
 
-    private static Member member(ClusterFolder folder, MemberProcess.Role role, String name, String heap) {
+    private static Member member(ClusterFolder folder, MemberProcess.Role role, String name) {
         return new Member(
                 name,
                 role,
-                List.of(heap, "-XX:+UseSerialGC"),
+                List.of(SessionSubmissions.heap(), "-XX:+UseSerialGC"),
                 start -> List.of("--configDir", folder.flink().toString(), "-Dio.tmp.dirs=" + folder.temporary(name)),
                 folder);
-    }
-
-    private static Path configuration(ClusterFolder folder, String bootstrapServers) throws IOException {
-        Path uploads = Files.createDirectories(folder.path().resolve("uploads/flink-web-upload"));
-        Files.copy(JAR, uploads.resolve(JAR.getFileName()));
-        FlinkFiles.write(
-                folder,
-                Map.of(
-                        "parallelism.default", "1",
-                        "execution.checkpointing.interval", "1s",
-                        "web.submit.enable", "true",
-                        "web.upload.dir", folder.path().resolve("uploads").toString(),
-                        "metrics.fetcher.update-interval", "1s"),
-                new ClusterSpec(JAR, List.of(), folder.path(), false, 1, 384, 0, 0),
-                FreePorts.wantedOrFree(0),
-                FreePorts.wantedOrFree(0));
-        return Files.writeString(folder.path().resolve("job.yaml"), """
-                name: submissions
-                kafka: {bootstrap.servers: "%s"}
-                labels:
-                  stream: s
-                  images: {type: synthetic, channels: 1, rows: 8, columns: 8, classes: 10, count: 200, litFraction: 0.3}
-                  change: {type: randomLabels}
-                  resets: 1
-                  examplesPerTask: 5000
-                learners:
-                  - name: nap
-                    streams: [s]
-                    task: {type: classification, input: [64], classes: 10, scale: 0.00392156862745098}
-                    network: {type: mlp, hidden: [64, 64], normalisation: layernorm}
-                    method: {type: nap}
-                """.formatted(bootstrapServers));
-    }
-
-    private static void publish(ClusterFolder folder, Path file) {
-        JobTopics.create(Configuration.load(file, List.of()));
-        CommandRun produce = CommandRun.of("produce", "labels", "--config", file);
-        assertThat(produce.exitCode()).as(folder.path() + produce.err()).isZero();
-    }
-
-    private JobID submit(URI web, Path file) {
-        ObjectNode wish = json.createObjectNode().put("entryClass", LearnerJob.class.getName());
-        wish.putArray("programArgsList").add("--config").add(file.toString());
-        JsonNode answer = await("the cluster takes jobs")
-                .atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .until(
-                        () -> send(HttpRequest.newBuilder(web.resolve("/jars/" + JAR.getFileName() + "/run"))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(wish.toString()))),
-                        found -> found.has("jobid"));
-        return JobID.fromHexString(answer.path("jobid").asText());
-    }
-
-    private void cancel(URI web, JobID job) throws Exception {
-        send(HttpRequest.newBuilder(web.resolve("/jobs/" + job + "?mode=cancel"))
-                .method("PATCH", HttpRequest.BodyPublishers.noBody()));
-        await("the end of the job").atMost(PATIENCE).until(() -> send(HttpRequest.newBuilder(
-                        web.resolve("/jobs/" + job)))
-                .path("state")
-                .asText()
-                .equals("CANCELED"));
-    }
-
-    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return json.readTree(
-                http.send(request.timeout(Duration.ofMinutes(1)).build(), HttpResponse.BodyHandlers.ofString())
-                        .body());
-    }
-
-    private static int webPort(ClusterFolder folder) {
-        List<String> lines = new ArrayList<>();
-        try {
-            lines.addAll(Files.readAllLines(folder.flink().resolve("config.yaml"), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return lines.stream()
-                .filter(line -> line.startsWith("rest.port: "))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }

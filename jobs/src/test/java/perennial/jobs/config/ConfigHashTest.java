@@ -46,7 +46,12 @@ class ConfigHashTest {
 
     @Test
     void shouldNotDependOnTheRestOfTheConfiguration() {
-        assertThat(hash(Texts.parse(Texts.LEARNER, "delivery=at-least-once", "kafka.client.id=x", "topics.events=e")))
+        assertThat(hash(Texts.parse(
+                        Texts.LEARNER,
+                        "delivery=at-least-once",
+                        "kafka.client.id=x",
+                        "topics.events=e",
+                        "alerts=[{name: d, type: divergence}]")))
                 .isEqualTo(hash(Texts.parse(Texts.LEARNER)));
     }
 

@@ -26,6 +26,36 @@ class ConfigurationDefaultsTest {
                         limits:
                           maxRecordBytes: 1000000
                         learners: []
+                        alerts: []
+                        """);
+    }
+
+    @Test
+    void shouldCompleteRulesOfAlerts() {
+        assertThat(Texts.parse("""
+                alerts:
+                - {name: a, type: above, quantity: deadUnits, raise: 1, clear: 0}
+                - {name: d, type: divergence}
+                - {name: s, type: silence}
+                """).effectiveYaml(false)).endsWith("""
+                        alerts:
+                        - type: above
+                          name: a
+                          learners: []
+                          quantity: deadUnits
+                          baseline: none
+                          values: 1
+                          raise: 1.0
+                          clear: 0.0
+                          hold: 1
+                        - type: divergence
+                          name: d
+                          learners: []
+                          clearAfter: 10
+                        - type: silence
+                          name: s
+                          learners: []
+                          after: 600
                         """);
     }
 
@@ -92,6 +122,7 @@ class ConfigurationDefaultsTest {
                           snapshots:
                             every: 0
                             keep: 2
+                        alerts: []
                         """);
     }
 

@@ -51,6 +51,12 @@ import perennial.learning.replay.SamplingSpec;
 import perennial.learning.value.ValueHeadSpec;
 import perennial.learning.value.ValueHeadSpec.TdLoss;
 import perennial.streaming.learn.PolicyPublication;
+import perennial.streaming.watch.AlertRule;
+import perennial.streaming.watch.AlertRule.Baseline;
+import perennial.streaming.watch.AlertRule.Side;
+import perennial.streaming.watch.AlertRule.Threshold;
+import perennial.streaming.watch.Quantity;
+import perennial.streaming.watch.WatchRule;
 
 /** Each key, written with a value that is not its default, must arrive where it belongs. */
 class ConfigurationMappingTest {
@@ -142,6 +148,52 @@ class ConfigurationMappingTest {
         assertThat(configuration.format()).isEqualTo(Format.JSON);
         assertThat(configuration.engine()).isEqualTo(EngineChoice.ND4J);
         assertThat(configuration.limits()).isEqualTo(new LimitsSection(5000));
+    }
+
+    @Test
+    void shouldMapEveryKeyOfEveryTypeOfAlert() {
+        Configuration configuration = Texts.parse("""
+                alerts:
+                - {name: a, type: above, learners: [n, "m*"], quantity: deadUnits, baseline: first, values: 2, raise: 5,
+                   clear: 4, hold: 3}
+                - {name: b, type: below, quantity: task.averageLoss, baseline: best, raise: 0.25, clear: 0.5}
+                - {name: d, type: divergence, learners: [n], clearAfter: 7}
+                - {name: s, type: silence, learners: [m], after: 90}
+                """);
+
+        assertThat(configuration.watchRules())
+                .containsExactly(
+                        new WatchRule(
+                                "a",
+                                List.of("n", "m*"),
+                                new Threshold(new Quantity("deadUnits"), 2, Baseline.FIRST, Side.ABOVE, 5, 4, 3)),
+                        new WatchRule(
+                                "b",
+                                List.of("*"),
+                                new Threshold(
+                                        new Quantity("task.averageLoss"), 1, Baseline.BEST, Side.BELOW, 0.25, 0.5, 1)),
+                        new WatchRule("d", List.of("n"), new AlertRule.Divergence(7)),
+                        new WatchRule("s", List.of("m"), new AlertRule.Silence(90_000)));
+        assertThat(Texts.parse(configuration.watchRulesYaml()).alerts()).isEqualTo(configuration.alerts());
+    }
+
+    @Test
+    void shouldHoldTheStandardRulesWhereThereAreNone() {
+        Configuration empty = Texts.parse("");
+
+        assertThat(empty.watchRules())
+                .extracting(WatchRule::name)
+                .contains("plasticity-loss", "norm-growth", "dead-units", "divergence", "silence");
+        assertThat(Texts.parse(empty.watchRulesYaml()).watchRules()).isEqualTo(empty.watchRules());
+    }
+
+    @Test
+    void shouldKeepTheWatchApartFromTheJobThatItWatches() {
+        Configuration watch = Texts.parse(TOP).ofWatch();
+
+        assertThat(watch.name()).isEqualTo("job-7-watch");
+        assertThat(watch.consumerGroup()).isEqualTo("job-7-watch");
+        assertThat(watch.transactionalIdPrefix("dead-letters")).isEqualTo("job-7-watch-dead-letters");
     }
 
     @Test
@@ -502,12 +554,14 @@ class ConfigurationMappingTest {
 
         assertThat(found)
                 .containsExactly(
+                        "Above[name, learners, quantity, baseline, values, raise, clear, hold]",
                         "AdamW[learningRate, beta1, beta2, epsilon, weightDecay]",
                         "Adam[learningRate, beta1, beta2, epsilon]",
                         "AdaptiveObgd[learningRate, kappa, beta2, epsilon]",
                         "AffineSection[mode, rate]",
                         "Averaged[rate]",
                         "BatchSection[size]",
+                        "Below[name, learners, quantity, baseline, values, raise, clear, hold]",
                         "Bits[slow, fast, units, beta]",
                         "C51[atoms, lowest, highest, doubleQ, dueling]",
                         "Cifar100[directory, count, classes]",
@@ -515,7 +569,7 @@ class ConfigurationMappingTest {
                         "ClassPermutation[composed]",
                         "ClassSubsets[sizes, reused, renumbered]",
                         "Classification[input, scale, classes]",
-                        "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, labels, environment]",
+                        "Configuration[name, kafka, flink, topics, delivery, format, engine, limits, learners, alerts, labels, environment]",
                         "Constant[]",
                         "ContinualBackprop[replacementRate, maturity, decay, utility, accumulate]",
                         "ConvolutionSection[channels, kernel, stride, padding]",
@@ -523,6 +577,7 @@ class ConfigurationMappingTest {
                         "Copied[every]",
                         "Cosine[initialLearningRate, warmUpUpdates, endLearningRate, updates, restartOnReset]",
                         "DivergenceSection[maxDiscarded]",
+                        "Divergence[name, learners, clearAfter]",
                         "Dqn[loss, doubleQ, dueling]",
                         "EnvironmentSection[name, options, actors, seed, epsilon, changes, repeatChangesEvery, learners, steps, stepsPerSecond, maxLead, lockstep, stateFolder, saveEvery]",
                         "EpsilonSection[start, end, warmUp, steps]",
@@ -560,6 +615,7 @@ class ConfigurationMappingTest {
                         "Sgd[learningRate]",
                         "ShrinkAndPerturbOnReset[keep, perturb]",
                         "ShrinkAndPerturb[keep, perturb]",
+                        "Silence[name, learners, after]",
                         "SlowBits[flipOne]",
                         "SnapshotsSection[every, keep]",
                         "Spectral[layers, divisor, lambda, scheduler, gradientThroughSigma]",

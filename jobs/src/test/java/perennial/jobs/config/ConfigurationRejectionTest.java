@@ -66,6 +66,10 @@ class ConfigurationRejectionTest {
                         "F:14: labels:");
     }
 
+    private static String alert(String rest) {
+        return "alerts=[{type: above, name: dead, " + rest + "}]";
+    }
+
     static Stream<Arguments> wrongValues() {
         return Stream.of(
                 arguments("learners[0].seed=1.5", "learners[0].seed must be a whole number: found=1.5"),
@@ -132,6 +136,49 @@ class ConfigurationRejectionTest {
                         "updates must be more than warmUpUpdates"),
                 arguments("learners[0].name=a b", "learners[0].name may have letters, digits"),
                 arguments("learners[0].name=\"\"", "learners[0].name may have letters, digits"),
+                arguments(
+                        "alerts=[{type: abov, name: a}]",
+                        "alerts[0].type has an unknown value: found=abov; did you mean above? allowed: above, below,"
+                                + " divergence, silence"),
+                arguments("alerts=[{type: divergence}]", "alerts[0].name is needed: name of the rule"),
+                arguments("alerts=[{type: silence, name: a b}]", "alerts[0].name may have letters, digits"),
+                arguments(
+                        "alerts=[{type: silence, name: a}, {type: divergence, name: a}]",
+                        "alerts[1].name must be unique: found=a, which is also the name of alerts[0]"),
+                arguments(
+                        alert("quantity: deadUnit, raise: 1, clear: 0"),
+                        "alerts[0].quantity is no number of reports or task summaries: found=deadUnit; did you mean"
+                                + " deadUnits? allowed: update, task,"),
+                arguments(alert("quantity: learner, raise: 1, clear: 0"), "; rule=dead"),
+                arguments(alert("quantity: loss, raise: 1"), "alerts[0].clear is needed: limit at which it is cleared"),
+                arguments(
+                        alert("quantity: loss, raise: 1, clear: 2"),
+                        "alerts[0].clear must be on the good side of raise, or equal to it: found=2.0 allowed: at most"
+                                + " 1.0; rule=dead"),
+                arguments(
+                        "alerts=[{type: below, name: low, quantity: loss, raise: 1, clear: 0.5}]",
+                        "found=0.5 allowed: at least 1.0; rule=low"),
+                arguments(
+                        "alerts=[{type: below, name: low, quantity: loss, baseline: best, raise: 1, clear: 1.5}]",
+                        "alerts[0].clear could never be reached, since nothing is better than the best: found=1.5"
+                                + " allowed: at most 1.0; rule=low"),
+                arguments(
+                        alert("quantity: loss, baseline: best, raise: 1, clear: 0.5"),
+                        "nothing is better than the best: found=0.5 allowed: at least 1.0; rule=dead"),
+                arguments(
+                        alert("quantity: loss, baseline: last, raise: 1, clear: 1"),
+                        "alerts[0].baseline has an unknown value: found=last"),
+                arguments(
+                        alert("quantity: loss, values: 1001, raise: 1, clear: 1"),
+                        "alerts[0].values must be a whole number, at least 1 and at most 1000: found=1001"),
+                arguments(
+                        alert("quantity: loss, hold: 0, raise: 1, clear: 1"),
+                        "hold must be a whole number, at least 1"),
+                arguments(
+                        alert("quantity: loss, after: 9, raise: 1, clear: 1"),
+                        "alerts[0].after is a key of type silence: type=above"),
+                arguments("alerts=[{type: silence, name: a, after: 0}]", "after must be a whole number, at least 1"),
+                arguments("alerts=[{type: divergence, name: a, clearAfter: 0}]", "clearAfter must be a whole number"),
                 arguments("name=a job", "a job's name may have letters, digits"),
                 arguments("delivery=exactlyonce", "did you mean exactly-once? allowed: exactly-once, at-least-once"),
                 arguments("format=xml", "format has an unknown value: found=xml"),

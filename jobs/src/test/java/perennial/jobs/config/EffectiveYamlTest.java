@@ -42,6 +42,7 @@ class EffectiveYamlTest {
                 empty.engine(),
                 empty.limits(),
                 empty.learners(),
+                empty.alerts(),
                 empty.labels(),
                 empty.environment());
 
@@ -156,7 +157,16 @@ class EffectiveYamlTest {
 
         assertThat(yaml.lines().filter(line -> !line.startsWith("  ")).map(line -> line.replaceFirst(":.*", "")))
                 .isEqualTo(List.of(
-                        "name", "kafka", "flink", "topics", "delivery", "format", "engine", "limits", "learners"));
+                        "name",
+                        "kafka",
+                        "flink",
+                        "topics",
+                        "delivery",
+                        "format",
+                        "engine",
+                        "limits",
+                        "learners",
+                        "alerts"));
         assertThat(yaml).contains("\nkafka:\n  c: \"2\"\n  d: \"1\"\nflink:\n  a: \"2\"\n  b: \"1\"\n");
     }
 }

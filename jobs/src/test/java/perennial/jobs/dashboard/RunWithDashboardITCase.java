@@ -93,7 +93,8 @@ class RunWithDashboardITCase {
     private static void assertShows(TestBrowser browser, URI page, String learner, String job) {
         browser.driver().get(page.toString());
         await().atMost(PATIENCE).until(() -> text(browser, "#newest").contains(learner));
-        await().atMost(PATIENCE).until(() -> tile(browser, "checkpoint").matches("(?s)Checkpoint age\\s+\\d+ (s|min)\\s.*"));
+        await().atMost(PATIENCE)
+                .until(() -> tile(browser, "checkpoint").matches("(?s)Checkpoint age\\s+\\d+ (s|min)\\s.*"));
         await().atMost(PATIENCE).until(() -> !tile(browser, "speed").matches("(?s)Updates per second\\s+0\\s.*"));
         assertThat(browser.driver().getTitle()).startsWith(job);
         assertThat(tile(browser, "checkpoint")).contains("since it was completed");

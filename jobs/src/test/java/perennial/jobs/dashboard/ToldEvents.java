@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A page without a browser: reads the server-sent events of a dashboard in a thread of its own. */
-final class ToldEvents implements AutoCloseable {
+public final class ToldEvents implements AutoCloseable {
 
     private final List<JsonNode> hello = new CopyOnWriteArrayList<>();
     private final List<String> metrics = new CopyOnWriteArrayList<>();
@@ -34,7 +34,7 @@ final class ToldEvents implements AutoCloseable {
     private int told;
 
     /** @param lastEventId id of the last event that was had; null for none */
-    ToldEvents(URI dashboard, String query, String lastEventId) throws Exception {
+    public ToldEvents(URI dashboard, String query, String lastEventId) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(dashboard.resolve("events?" + query));
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
@@ -113,7 +113,7 @@ final class ToldEvents implements AutoCloseable {
         return learners.get(name);
     }
 
-    synchronized JsonNode health() {
+    public synchronized JsonNode health() {
         return health;
     }
 

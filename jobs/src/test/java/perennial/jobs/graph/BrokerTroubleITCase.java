@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -23,11 +24,13 @@ import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.UserException;
+import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
+import perennial.jobs.kafka.KafkaCluster;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.TopicReader;
 import perennial.jobs.kafka.TopicRecords;
@@ -47,6 +50,9 @@ class BrokerTroubleITCase {
 
     private perennial.jobs.config.Configuration configuration;
     private PoisonRecords records;
+
+    /** Options of Flink beside those that all tests here have. */
+    private String moreOptions = "";
 
     @Test
     void shouldGoOnWhenItsBrokerComesBack() throws Exception {
@@ -69,38 +75,110 @@ class BrokerTroubleITCase {
         }
     }
 
+    /** Records, reports, transactions and offsets of groups are all with the broker that is lost. */
+    @Test
+    void shouldLearnOnWhenLeadersMoveAndWhenTheBrokerThatLeadsIsLost() throws Exception {
+        try (KafkaCluster kafka = KafkaCluster.start(folder.resolve("cluster"));
+                EmbeddedFlink flink = startJob(kafka.bootstrapServers())) {
+            JobID job = submit(flink);
+            FlinkRest rest = new FlinkRest(flink.webPage());
+            publish(HALF);
+            awaitReports(HALF / 2);
+
+            assertThat(kafka.lead(2)).isPositive();
+            publish(HALF);
+            awaitReports(3 * HALF / 2);
+            assertThat(kafka.lead(3)).isPositive();
+            awaitReports(2 * HALF);
+            // A machine with little time for this answers late.
+            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(rest.newestFailure(job))
+                    .as("a leader change is no reason to start again")
+                    .isEmpty());
+
+            kafka.lose(3);
+            publish(HALF);
+            awaitReports(3 * HALF);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.leaders()).doesNotContain(3, -1));
+            kafka.bringBack(3);
+            kafka.lead(3);
+            publish(HALF);
+            awaitReports(4 * HALF);
+
+            assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+            flink.cancel(job);
+        }
+    }
+
     @Test
     void shouldGoOnWhileCheckpointsCannotBeWrittenAndSaySo() throws Exception {
+        Path checkpoints = folder.resolve("state").resolve("checkpoints");
+        Path aside = folder.resolve("aside");
+        shouldGoOnWithoutCheckpoints(
+                () -> {
+                    // A file in the place of their folder: nothing can be written there, whoever runs this test.
+                    Files.move(checkpoints, aside);
+                    Files.createFile(checkpoints);
+                },
+                () -> {
+                    Files.delete(checkpoints);
+                    Files.move(aside, checkpoints);
+                });
+    }
+
+    /** What fits is written, and the rest is not: a full disk leaves pieces. */
+    @Test
+    void shouldGoOnWhileTheDiskIsFullAndResumeFromWhatWasWholeBefore() throws Exception {
+        Path checkpoints = folder.resolve("state").resolve("checkpoints");
+        moreOptions = ", execution.checkpointing.data-inline-threshold: 0b, execution.checkpointing.dir: \""
+                + SmallDisk.uri(checkpoints) + "\"";
+        try {
+            shouldGoOnWithoutCheckpoints(() -> SmallDisk.room(3000), () -> {
+                // The one that a job could go on from is there still, and whole.
+                assertThat(Checkpoints.newest(checkpoints, damage -> {})).isPresent();
+                SmallDisk.room(Long.MAX_VALUE);
+            });
+            assertThat(SmallDisk.refusals()).isPositive();
+        } finally {
+            SmallDisk.room(Long.MAX_VALUE);
+        }
+    }
+
+    /** Something that is done to a disk. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** Lets a job learn while its checkpoints fail, and then succeed again. */
+    private void shouldGoOnWithoutCheckpoints(Change fill, Change empty) throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 EmbeddedFlink flink = startJob(kafka)) {
             JobID job = submit(flink);
             FlinkRest rest = new FlinkRest(flink.webPage());
             publish(HALF);
             awaitReports(HALF);
-            Path checkpoints = folder.resolve("state").resolve("checkpoints").resolve(job.toString());
-            Path aside = folder.resolve("aside");
 
-            // A file in the place of their folder: nothing can be written there, whoever runs this test.
-            Files.move(checkpoints, aside);
-            Files.createFile(checkpoints);
+            fill.make();
             await().atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> !progress(rest, job).checkpointTrouble().isEmpty());
-            long before = progress(rest, job).completedCheckpoints();
+            AtomicLong before = new AtomicLong();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                before.set(progress(rest, job).completedCheckpoints());
+                return true;
+            });
             publish(HALF);
             await().atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> progress(rest, job).records() >= 2 * HALF);
             assertThat(reports(true)).isEqualTo(expected(HALF));
 
-            Files.delete(checkpoints);
-            Files.move(aside, checkpoints);
+            empty.make();
             awaitReports(2 * HALF);
 
             // What Flink's REST interface says is some seconds old.
             await().atMost(PATIENCE)
                     .ignoreExceptions()
-                    .until(() -> progress(rest, job).completedCheckpoints() > before
+                    .until(() -> progress(rest, job).completedCheckpoints() > before.get()
                             && rest.newestFailure(job).isEmpty());
             assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
             flink.cancel(job);
@@ -147,9 +225,13 @@ class BrokerTroubleITCase {
     }
 
     private EmbeddedFlink startJob(EmbeddedKafka kafka) throws IOException {
+        return startJob(kafka.bootstrapServers());
+    }
+
+    private EmbeddedFlink startJob(String bootstrapServers) throws IOException {
         configure(
-                kafka.bootstrapServers(),
-                "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\", delivery.timeout.ms: 20000,"
+                bootstrapServers,
+                "kafka: {bootstrap.servers: \"" + bootstrapServers + "\", delivery.timeout.ms: 20000,"
                         + " request.timeout.ms: 5000}\n");
         JobTopics.create(configuration);
         records = new PoisonRecords(configuration.topics().events(), false);
@@ -161,7 +243,8 @@ class BrokerTroubleITCase {
                 folder.resolve("job.yaml"),
                 "name: trouble\n" + kafka
                         + "flink: {execution.checkpointing.interval: 300ms, restart-strategy.type: fixed-delay,"
-                        + " restart-strategy.fixed-delay.attempts: 1000, restart-strategy.fixed-delay.delay: 200ms}\n"
+                        + " restart-strategy.fixed-delay.attempts: 1000, restart-strategy.fixed-delay.delay: 200ms"
+                        + moreOptions + "}\n"
                         + "learners:\n"
                         + "  - name: learner\n"
                         + "    streams: [" + PoisonRecords.EXAMPLES + "]\n"

@@ -228,6 +228,58 @@ class ControlITCase {
         assertThat(audits).extracting(ControlAudit::getOutcome).containsOnly(ControlOutcome.APPLIED);
     }
 
+    /** What was written last is meant: the command's rate stays through a savepoint, and ends where the configuration gets another. */
+    @Test
+    void shouldEndTheRateOfACommandWhereTheConfigurationIsChangedOverASavepoint() throws Exception {
+        configure(learner("nap", "streams: [s]"));
+        try (EmbeddedFlink flink = startFlink()) {
+            JobID job = submit(flink);
+            control("set-rate", "nap", "--learning-rate", "5e-4");
+            publishEvents(0, 1_000);
+            await().atMost(PATIENCE).until(() -> lastRate() == 5e-4);
+            String savepoint = flink.stopWithSavepoint(job, folder.resolve("savepoints"));
+
+            change("metrics: {every: 1}", "metrics: {every: 2}");
+            job = resume(flink, savepoint);
+            long reports = count(PlasticityReport.class, true);
+            publishEvents(1_000, 2_000);
+            await().atMost(PATIENCE).until(() -> count(PlasticityReport.class, true) > reports);
+            assertThat(lastRate()).isEqualTo(5e-4);
+            savepoint = flink.stopWithSavepoint(job, folder.resolve("savepoints"));
+
+            change("learningRate: 1.0e-3", "learningRate: 2.0e-3");
+            job = resume(flink, savepoint);
+            await().atMost(PATIENCE).until(() -> count(ControlAudit.class, true) == 2);
+            publishEvents(2_000, 3_000);
+            await().atMost(PATIENCE).until(() -> lastRate() == 2e-3);
+            flink.cancel(job);
+        }
+
+        CommandRun tail = CommandRun.of("metrics", "tail", "--config", file, "--no-follow");
+        assertThat(tail.out())
+                .contains("nap: setRate superseded at update", "optimiser.learningRate from 0.001 to 0.002");
+    }
+
+    private double lastRate() {
+        List<SpecificRecord> records = committed();
+        return records.isEmpty() || !(records.get(records.size() - 1) instanceof PlasticityReport report)
+                ? Double.NaN
+                : report.getLearningRate();
+    }
+
+    private void change(String from, String to) throws IOException {
+        String before = Files.readString(file);
+        assertThat(before).contains(from);
+        configuration = Configuration.load(Files.writeString(file, before.replace(from, to)), List.of());
+    }
+
+    private JobID resume(EmbeddedFlink flink, String savepoint) {
+        org.apache.flink.configuration.Configuration options =
+                FlinkOptions.effective(configuration.flink(), folder.resolve("state"));
+        FlinkOptions.resumeFrom(options, savepoint);
+        return submit(flink, options);
+    }
+
     /** The command succeeds. */
     private CommandRun control(String action, String learner, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
@@ -248,8 +300,11 @@ class ControlITCase {
     }
 
     private JobID submit(EmbeddedFlink flink) {
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(
-                FlinkOptions.effective(configuration.flink(), folder.resolve("state")));
+        return submit(flink, FlinkOptions.effective(configuration.flink(), folder.resolve("state")));
+    }
+
+    private JobID submit(EmbeddedFlink flink, org.apache.flink.configuration.Configuration options) {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
         KafkaJob.describe(environment, configuration);
         return flink.submit(environment, configuration.name());
     }

@@ -61,6 +61,19 @@ class OperatorUidsTest {
     }
 
     @Test
+    void shouldBeThoseOfEveryWatch() throws IOException {
+        assertThat(uids("", KafkaWatch::describe))
+                .containsExactly(
+                        "Sink Committer: alerts",
+                        "Sink Committer: dead-letters",
+                        "alerts",
+                        "dead-letters",
+                        "decode-metrics",
+                        "metrics",
+                        "watch");
+    }
+
+    @Test
     void shouldBeThoseOfEveryJobOnFiles() throws IOException {
         assertThat(uids("{name: a, streams: [s], " + LEARNER + "}", this::describeFileJob))
                 .containsExactly("dead-letters", "decode-and-assign", "events", "learners", "metrics", "weights");

@@ -6,23 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
+import perennial.schemas.RecordCodec;
 
 class EmbeddedKafkaITCase {
+
+    private static final String EVENTS = "perennial.events.v1";
 
     @TempDir
     private Path folder;
@@ -116,28 +126,68 @@ class EmbeddedKafkaITCase {
     @Test
     void shouldKeepAcknowledgedRecordsWhenItsProcessIsKilled() throws Exception {
         try (EmbeddedKafkaProcess.Running killed = EmbeddedKafkaProcess.start(folder.resolve("kept"))) {
-            KafkaConnection connection = KafkaConnection.to(killed.bootstrapServers());
-            try (Topics topics = new Topics(connection)) {
-                topics.create(
-                        TopicPlan.all(
-                                Configuration.parse("", "test", List.of(), name -> null)
-                                        .topics(),
-                                OptionalInt.of(1),
-                                -1,
-                                1000),
-                        (short) -1);
-            }
-            try (EventPublisher publisher = new EventPublisher(connection, "perennial.events.v1")) {
+            KafkaConnection connection = eventsTopic(killed.bootstrapServers());
+            try (EventPublisher publisher = new EventPublisher(connection, EVENTS)) {
                 Samples.stream("s", 100).forEach(publisher::send);
                 publisher.flush();
             }
         }
 
+        assertThat(kept()).hasSize(100).isEqualTo(Samples.stream("s", 100));
+    }
+
+    /** A broker that goes on without a disk would be alive to whoever looks after its process, and answer nobody. */
+    @Test
+    void shouldEndItsProcessWhenItsDiskIsFullAndHaveKeptWhatItAcknowledged() throws Exception {
+        int acknowledged = 0;
+        try (EmbeddedKafkaProcess.Running cramped =
+                EmbeddedKafkaProcess.startCramped(folder.resolve("kept"), 16, folder.resolve("errors.txt"))) {
+            KafkaConnection connection = eventsTopic(cramped.bootstrapServers());
+            byte[] value = new RecordCodec().encode(Samples.stream("s", 1).get(0));
+            Header large = new RecordHeader("large", new byte[900_000]);
+            Producer<byte[], byte[]> producer = connection.producer();
+            try {
+                for (; cramped.process().isAlive() && acknowledged < 100; acknowledged++) {
+                    producer.send(new ProducerRecord<>(EVENTS, 0, new byte[0], value, List.of(large)))
+                            .get(5, TimeUnit.SECONDS);
+                }
+            } catch (ExecutionException | TimeoutException e) {
+                // It answers no more.
+            } finally {
+                // What waits is not waited for.
+                producer.close(Duration.ZERO);
+            }
+            assertThat(cramped.process().onExit().get(1, TimeUnit.MINUTES).exitValue())
+                    .isEqualTo(1);
+            assertThat(Files.readString(cramped.errors()))
+                    .contains("perennial: the embedded Kafka broker cannot go on", "make room for its folder");
+        }
+
+        assertThat(acknowledged).isBetween(10, 20);
+        assertThat(kept()).hasSizeGreaterThanOrEqualTo(acknowledged);
+    }
+
+    private static KafkaConnection eventsTopic(String bootstrapServers) {
+        KafkaConnection connection = KafkaConnection.to(bootstrapServers);
+        try (Topics topics = new Topics(connection)) {
+            topics.create(
+                    TopicPlan.all(
+                            Configuration.parse("", "test", List.of(), name -> null)
+                                    .topics(),
+                            OptionalInt.of(1),
+                            -1,
+                            1000),
+                    (short) -1);
+        }
+        return connection;
+    }
+
+    /** The events that are there when a broker is started on the folder again. */
+    private List<SpecificRecord> kept() {
+        List<SpecificRecord> found = new ArrayList<>();
+        TopicRecords records = new TopicRecords();
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kept"));
-                TopicReader reader =
-                        new TopicReader(KafkaConnection.to(kafka.bootstrapServers()), "perennial.events.v1", true)) {
-            List<SpecificRecord> found = new ArrayList<>();
-            TopicRecords records = new TopicRecords();
+                TopicReader reader = new TopicReader(KafkaConnection.to(kafka.bootstrapServers()), EVENTS, true)) {
             reader.read(true, false, new TopicReader.Sink() {
                 @Override
                 public boolean take(ConsumerRecord<byte[], byte[]> record) {
@@ -149,8 +199,8 @@ class EmbeddedKafkaITCase {
                     return true;
                 }
             });
-            assertThat(found).hasSize(100).isEqualTo(Samples.stream("s", 100));
         }
+        return found;
     }
 
     @Test

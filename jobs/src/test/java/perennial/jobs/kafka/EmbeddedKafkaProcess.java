@@ -15,8 +15,12 @@ public final class EmbeddedKafkaProcess {
 
     private EmbeddedKafkaProcess() {}
 
-    /** A broker's process and its address. */
-    public record Running(Process process, String bootstrapServers) implements AutoCloseable {
+    /**
+     * A broker's process and its address.
+     *
+     * @param errors what it has written to standard error; null where that is this process's own
+     */
+    public record Running(Process process, String bootstrapServers, Path errors) implements AutoCloseable {
 
         /** Ends the process as kill -9 does, and waits until it is gone. */
         @Override
@@ -28,7 +32,26 @@ public final class EmbeddedKafkaProcess {
 
     /** Starts a broker on a folder in a new JVM and returns when it takes requests. */
     public static Running start(Path directory) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(directory, List.of(), ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /**
+     * Starts a broker none of whose files can become larger than that, as on a disk that is full.
+     *
+     * @param errors where its standard error goes
+     */
+    static Running startCramped(Path directory, int mebibytes, Path errors) throws IOException {
+        // Whoever runs the test: a limit of one's own takes no rights.
+        return start(
+                directory,
+                List.of("bash", "-c", "ulimit -f " + mebibytes * 1024 + " && exec \"$@\"", "bash"),
+                ProcessBuilder.Redirect.to(errors.toFile()));
+    }
+
+    private static Running start(Path directory, List<String> before, ProcessBuilder.Redirect errors)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -36,14 +59,15 @@ public final class EmbeddedKafkaProcess {
                 System.getProperty("java.class.path"),
                 EmbeddedKafkaProcess.class.getName(),
                 directory.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = new ProcessBuilder(command).redirectError(errors).start();
         for (String line = process.inputReader().readLine();
                 line != null;
                 line = process.inputReader().readLine()) {
             if (line.startsWith(READY)) {
-                return new Running(process, line.substring(READY.length()));
+                return new Running(
+                        process,
+                        line.substring(READY.length()),
+                        errors.file() == null ? null : errors.file().toPath());
             }
         }
         throw new IOException("the broker's process ended before it was ready: exit="
@@ -51,6 +75,7 @@ public final class EmbeddedKafkaProcess {
     }
 
     public static void main(String[] arguments) throws IOException {
+        EmbeddedKafka.endProcessWithBroker();
         try (EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(arguments[0]))) {
             System.out.println(READY + kafka.bootstrapServers());
             System.out.flush();

@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import perennial.schemas.JsonRecords;
+import perennial.v1.AlertState;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
 import perennial.v1.Event;
+import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.TaskSummary;
 
@@ -53,6 +55,20 @@ public final class Samples {
                 + "\",\"stream\":\"s\",\"variant\":\"nap\",\"task\":" + task
                 + ",\"updates\":10,\"records\":1280,\"position\":1279,\"averageOnlineAccuracy\":" + accuracy
                 + ",\"totalUpdates\":30}");
+    }
+
+    public static PlasticityAlert alert(String learner, AlertState state) {
+        return PlasticityAlert.newBuilder()
+                .setLearner(learner)
+                .setRule("dead-units")
+                .setState(state)
+                .setStream("s")
+                .setUpdate(1500)
+                .setTask(3)
+                .setValue(0.625)
+                .setLimit(0.5)
+                .setMessage(learner + ": dead-units: many")
+                .build();
     }
 
     public static DeadLetter deadLetter(long offset, String error) {

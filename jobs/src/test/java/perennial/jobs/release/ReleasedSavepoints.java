@@ -216,7 +216,8 @@ final class ReleasedSavepoints {
                 FlinkRest rest = new FlinkRest(flink.webPage());
                 Awaitility.await()
                         .pollInterval(Duration.ofMillis(1))
-                        .atMost(Duration.ofMinutes(1))
+                        .ignoreExceptions()
+                        .atMost(Duration.ofMinutes(5))
                         .until(() ->
                                 rest.progress(job, LearnerTopology.LEARNERS).records() > RECORDS_BEFORE_SAVEPOINT);
                 Path savepoint = Path.of(java.net.URI.create(flink.stopWithSavepoint(job, state)));

@@ -19,14 +19,15 @@ import org.apache.kafka.common.utils.SecurityUtils;
  * @param who name of the user that has it
  * @param name name of the resource; ends with a star where it is the beginning of names
  */
-record GrantedRight(String who, AclOperation operation, ResourceType resource, String name) {
+public record GrantedRight(String who, AclOperation operation, ResourceType resource, String name) {
 
     private static final Path PAGE = Path.of("../docs/security.md");
 
     /** All rows, in their order. */
-    static List<GrantedRight> all() throws IOException {
+    public static List<GrantedRight> all() throws IOException {
         return Files.readAllLines(PAGE).stream()
-                .filter(line -> line.matches("\\| (job|labels|actors|publisher|reader|commander|operator) \\|.*"))
+                .filter(line -> line.matches(
+                        "\\| (job|watcher|labels|actors|publisher|reader|dashboard|replayer|commander|operator) \\|.*"))
                 .map(line -> line.split(" *\\| *"))
                 .map(cells -> new GrantedRight(
                         cells[1],

@@ -69,6 +69,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.not(
                     com.tngtech.archunit.core.domain.JavaClass.Predicates.type(Event.class)));
 
+    /** Metrics are those of the reports, and look at them. */
     @ArchTest
     static final ArchRule onlyReportMappingShouldMakeReports = noClasses()
             .that()
@@ -77,6 +78,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("perennial.streaming.watch..")
             .and()
             .doNotHaveSimpleName("ReportMapping")
+            .and()
+            .haveSimpleNameNotEndingWith("Metrics")
             .should()
             .accessClassesThat()
             .belongToAnyOf(PlasticityReport.class, LayerReport.class, perennial.v1.TaskSummary.class);

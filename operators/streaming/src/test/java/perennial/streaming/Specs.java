@@ -35,6 +35,31 @@ public final class Specs {
         return learner(name, new TaskSpec.Classification(List.of(INPUT), CLASSES, 0.5), streams);
     }
 
+    /** A classifier with a free run beside it, which reports as {@link LearnerSpec#freeName}. */
+    public static LearnerSpec twin(String name, String... streams) {
+        LearnerSpec alone = classifier(name, streams);
+        MethodSpec.NormalizeAndProject method = (MethodSpec.NormalizeAndProject) alone.method();
+        return new LearnerSpec(
+                name,
+                alone.variant(),
+                alone.streams(),
+                alone.seed(),
+                alone.task(),
+                alone.network(),
+                new MethodSpec.NormalizeAndProject(
+                        method.projectEvery(), method.affine(), method.rescaleMoments(), MethodSpec.Twin.PER_LAYER),
+                alone.interventions(),
+                alone.optimiser(),
+                alone.schedule(),
+                alone.batchSize(),
+                alone.maxGradientNorm(),
+                alone.resetOptimiserOnReset(),
+                alone.metrics(),
+                alone.maxDivergences(),
+                alone.predictions(),
+                alone.provenance());
+    }
+
     /** A learner of two target values. */
     public static LearnerSpec regressor(String name, String... streams) {
         return learner(name, new TaskSpec.Regression(List.of(INPUT), 2, 1.0), streams);

@@ -135,7 +135,7 @@ function drawState() {
     $("state").textContent = text;
   }
   const message = connected
-    ? trouble
+    ? trouble || Object.values(store.health?.missing ?? {}).filter(Boolean).join("\n")
     : "The server of this page does not answer. It is asked again and again; if the job or the dashboard was ended, start it again.";
   $("trouble").hidden = !message;
   if ($("trouble").textContent !== (message ?? "")) {

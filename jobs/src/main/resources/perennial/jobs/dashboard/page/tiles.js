@@ -27,20 +27,33 @@ function tiles(store) {
   ];
 }
 
-function lag({lag}) {
+/** A tile of what cannot be shown; why not stands at the head of the page. */
+const missing = (tile) => ({...tile, text: "–", note: "cannot be read, see above", alarm: true});
+
+function lag({lag, missing: {lag: why}}) {
   const tile = {key: "lag", title: "Consumer lag", sample: lag};
+  if (why) {
+    return missing(tile);
+  }
   return lag === null
     ? {...tile, text: "–", note: "no offsets committed yet"}
     : {...tile, text: format.compact(lag), note: "events, at the last checkpoint"};
 }
 
-function deadLetters({deadLetters}) {
-  return {key: "letters", title: "Dead letters", text: format.count(deadLetters),
+function deadLetters({deadLetters, missing: {deadLetters: why}}) {
+  const tile = {key: "letters", title: "Dead letters"};
+  if (why) {
+    return missing(tile);
+  }
+  return {...tile, text: format.count(deadLetters),
     note: deadLetters ? "listed below" : "none", alarm: deadLetters > 0, sample: deadLetters};
 }
 
-function policies(store, {policies, nowMs}) {
+function policies(store, {policies, nowMs, missing: {policies: why}}) {
   const tile = {key: "policy", title: "Policy age"};
+  if (why) {
+    return missing(tile);
+  }
   if (!policies.length) {
     return {...tile, text: "–", note: "no policies published"};
   }

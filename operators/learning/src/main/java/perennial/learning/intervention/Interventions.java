@@ -8,12 +8,14 @@ import perennial.learning.optimise.Optimiser;
 import perennial.learning.random.RandomStreams;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.RunningValues;
+import perennial.learning.state.RunningValuesList;
 
 /** The interventions of one learner, each done in the order of the configuration. Not thread-safe. */
 public final class Interventions implements RunningValues {
 
     private final String names;
     private final Intervention[] all;
+    private final RunningValuesList running = new RunningValuesList();
 
     /** Begins on the network's present weights; generators are those of {@code random}. */
     public Interventions(List<InterventionSpec> specs, Network network, Optimiser optimiser, RandomStreams random) {
@@ -21,6 +23,9 @@ public final class Interventions implements RunningValues {
         this.all = specs.stream()
                 .map(spec -> Intervention.of(spec, network, optimiser, random))
                 .toArray(Intervention[]::new);
+        for (Intervention intervention : all) {
+            running.add(intervention);
+        }
     }
 
     /**
@@ -83,29 +88,17 @@ public final class Interventions implements RunningValues {
 
     @Override
     public int runningValues() {
-        int count = 0;
-        for (Intervention intervention : all) {
-            count += intervention.runningValues();
-        }
-        return count;
+        return running.runningValues();
     }
 
     @Override
     public void writeRunningValues(double[] target, int at) {
-        int next = at;
-        for (Intervention intervention : all) {
-            intervention.writeRunningValues(target, next);
-            next += intervention.runningValues();
-        }
+        running.writeRunningValues(target, at);
     }
 
     @Override
     public void readRunningValues(double[] source, int at) {
-        int next = at;
-        for (Intervention intervention : all) {
-            intervention.readRunningValues(source, next);
-            next += intervention.runningValues();
-        }
+        running.readRunningValues(source, at);
     }
 
     /** Puts what the interventions remember, generators apart. */

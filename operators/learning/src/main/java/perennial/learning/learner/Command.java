@@ -36,7 +36,8 @@ public sealed interface Command {
     record KeepSnapshot() implements Command {}
 
     /**
-     * Goes back to a kept copy of parameters, optimiser and target network. Counters, memories and generators go on.
+     * Goes back to a kept copy of all that training changes, what methods and interventions remember included. Counters, replay
+     * memory, generators and a rate that somebody has set go on.
      *
      * @param update the copy that was kept at this update, or the last one before it; {@link Long#MAX_VALUE} for the newest
      */

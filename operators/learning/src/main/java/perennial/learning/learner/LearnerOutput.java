@@ -9,4 +9,7 @@ public interface LearnerOutput {
 
     /** Called only where predictions are switched on. */
     default void prediction(Prediction prediction) {}
+
+    /** Called as an update passes; whatever is done here is part of the update's cost. */
+    default void passes(UpdatePoint point) {}
 }

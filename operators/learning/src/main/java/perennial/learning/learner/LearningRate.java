@@ -20,6 +20,7 @@ final class LearningRate {
     private final ScheduleSpec configuredSpec;
     private final double configuredStart;
 
+    // Whether no command has said otherwise.
     private boolean isConfigured;
     private ScheduleSpec spec;
     private double start;
@@ -73,11 +74,6 @@ final class LearningRate {
         schedule = new Schedule(newSpec, newStart);
         updatesBefore = updates;
         taskUpdatesBefore = taskUpdates;
-    }
-
-    /** Whether a command has not said otherwise. */
-    boolean isConfigured() {
-        return isConfigured;
     }
 
     /** In words. */

@@ -108,9 +108,14 @@ public final class QLearner implements TrainedLearner, ActingLearner {
     }
 
     private void update(LearnerOutput output) {
-        if (memory.sample(batch, sampler, progress.updates) && update.update(batch, output)) {
+        if (!memory.sample(batch, sampler, progress.updates)) {
+            return;
+        }
+        output.passes(UpdatePoint.BEGUN);
+        if (update.update(batch, output)) {
             memory.updatePriorities(batch);
         }
+        output.passes(UpdatePoint.ENDED);
     }
 
     @Override
@@ -133,11 +138,7 @@ public final class QLearner implements TrainedLearner, ActingLearner {
 
     @Override
     public Command.Answer command(Command command, LearnerOutput output) {
-        Command.Answer answer = training.command(command);
-        if (answer.isDone() && command instanceof Command.RollBack) {
-            update.goneBack();
-        }
-        return answer;
+        return training.command(command);
     }
 
     @Override

@@ -97,11 +97,6 @@ final class QUpdate {
         return made;
     }
 
-    /** Training has gone back to a snapshot, and with it the target network's weights. */
-    void goneBack() {
-        targetMethod.follow();
-    }
-
     private void follow() {
         if (task.target() instanceof TargetSpec.Copied copied) {
             if (progress.updates % copied.every() == 0) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import perennial.learning.engine.Buffer;
 import perennial.learning.state.LearnerState;
+import perennial.learning.state.RunningValues;
+import perennial.learning.state.RunningValuesList;
 
 /**
  * The last few copies of what training changes. They lie on the heap and are never written to again, so that a checkpoint shares
@@ -14,17 +16,20 @@ import perennial.learning.state.LearnerState;
 final class Snapshots {
 
     private static final String STATE = "snapshots";
+    private static final String RUNNING = "runningValues";
 
     /**
      * @param update updates made when it was taken
      * @param steps the optimiser's steps
      * @param values a copy of each buffer
+     * @param running the running values
      */
-    private record Snapshot(long update, long steps, float[][] values) {}
+    private record Snapshot(long update, long steps, float[][] values, double[] running) {}
 
     private final int keep;
     private final List<String> names = new ArrayList<>();
     private final List<Buffer> buffers = new ArrayList<>();
+    private final RunningValuesList running = new RunningValuesList();
     private final ArrayDeque<Snapshot> kept = new ArrayDeque<>();
 
     Snapshots(int keep) {
@@ -35,6 +40,11 @@ final class Snapshots {
     void include(String name, Buffer buffer) {
         names.add(name);
         buffers.add(buffer);
+    }
+
+    /** From now on copies have these too. */
+    void include(RunningValues values) {
+        running.add(values);
     }
 
     /** Takes a copy; one of the same update is replaced. */
@@ -49,7 +59,9 @@ final class Snapshots {
         for (int i = 0; i < values.length; i++) {
             values[i] = buffers.get(i).toArray();
         }
-        kept.addLast(new Snapshot(update, steps, values));
+        double[] runningCopy = new double[running.runningValues()];
+        running.writeRunningValues(runningCopy, 0);
+        kept.addLast(new Snapshot(update, steps, values, runningCopy));
     }
 
     /** The update of the newest copy that is of {@code limit} or before; -1 where there is none. */
@@ -76,6 +88,7 @@ final class Snapshots {
         for (int i = 0; i < snapshot.values().length; i++) {
             buffers.get(i).set(snapshot.values()[i]);
         }
+        running.readRunningValues(snapshot.running(), 0);
         return snapshot.steps();
     }
 
@@ -97,7 +110,11 @@ final class Snapshots {
         int place = 0;
         for (Snapshot snapshot : kept) {
             for (int i = 0; i < snapshot.values().length; i++) {
-                state.put(STATE + "." + place + "." + names.get(i), snapshot.values()[i]);
+                state.put(entry(place, names.get(i)), snapshot.values()[i]);
+            }
+            // The state of a learner that has none of them needs no entry.
+            if (snapshot.running().length > 0) {
+                state.put(entry(place, RUNNING), snapshot.running());
             }
             counts[2 * place] = snapshot.update();
             counts[2 * place + 1] = snapshot.steps();
@@ -117,9 +134,21 @@ final class Snapshots {
         for (int place = Math.max(0, saved - keep); place < saved; place++) {
             float[][] values = new float[buffers.size()][];
             for (int i = 0; i < values.length; i++) {
-                values[i] = state.floats(STATE + "." + place + "." + names.get(i));
+                values[i] = state.floats(entry(place, names.get(i)));
             }
-            kept.addLast(new Snapshot(counts[2 * place], counts[2 * place + 1], values));
+            int size = running.runningValues();
+            double[] runningCopy = size == 0 ? new double[0] : state.doubles(entry(place, RUNNING));
+            if (runningCopy.length != size) {
+                throw new IllegalArgumentException(
+                        "a saved snapshot must have the running values of its learner: update=" + counts[2 * place]
+                                + " saved=" + runningCopy.length + " needed=" + size
+                                + "; restore it with the release that wrote it");
+            }
+            kept.addLast(new Snapshot(counts[2 * place], counts[2 * place + 1], values, runningCopy));
         }
+    }
+
+    private static String entry(int place, String name) {
+        return STATE + "." + place + "." + name;
     }
 }

@@ -150,7 +150,9 @@ public final class StreamQLearner implements ActingLearner {
         if (progress.stopped) {
             return;
         }
+        output.passes(UpdatePoint.BEGUN);
         boolean made = update.update(experience, isTerminal, endsEpisode, output);
+        output.passes(UpdatePoint.ENDED);
         if (!made && task.normaliseObservations()) {
             // The moments may have gone back with the parameters.
             standard.follow(observations);
@@ -221,6 +223,9 @@ public final class StreamQLearner implements ActingLearner {
         Command.Answer answer = training.command(command);
         if (answer.isDone() && command instanceof Command.RollBack) {
             update.clearTrace();
+            if (task.normaliseObservations()) {
+                standard.follow(observations);
+            }
         }
         return answer;
     }

@@ -139,6 +139,7 @@ public final class SupervisedLearner implements TrainedLearner {
 
     /** One update on the gathered batch. */
     private void update(LearnerOutput output) {
+        output.passes(UpdatePoint.BEGUN);
         int rows = batch.pending();
         batch.writeTo(inputs);
         batch.trained();
@@ -153,6 +154,7 @@ public final class SupervisedLearner implements TrainedLearner {
         double loss = objective.loss(outputs, rows, outputGradient);
         double accuracy = correct < 0 ? Double.NaN : (double) correct / rows;
         training.update(rows, loss, outputGradient, accuracy, Double.NaN, output);
+        output.passes(UpdatePoint.ENDED);
     }
 
     /** The last batch's loss with the present parameters; leaves no trace. */

@@ -8,10 +8,12 @@ import perennial.learning.network.Network;
 import perennial.learning.optimise.Optimiser;
 import perennial.learning.state.LearnerState;
 import perennial.learning.state.RunningValues;
+import perennial.learning.state.RunningValuesList;
 
 /**
  * What training changes, together with the last copy of it that was known to be good, to which a diverged learner goes back:
- * parameters and optimiser, a target network, and what methods, interventions and normalisers of observations remember.
+ * parameters and optimiser, a target network, and what methods, interventions and normalisers of observations remember. The
+ * snapshots that somebody asks for are copies of the same.
  *
  * <p>A snapshot shares the good copy, which is half of it, and does not hold up training with copying that: once shared, it is not written
  * again but replaced when the next one is kept.
@@ -32,13 +34,19 @@ final class TrainedValues {
     private final List<String> names = new ArrayList<>();
     private final List<Buffer> live = new ArrayList<>();
     private final List<float[]> good = new ArrayList<>();
-    private final List<RunningValues> running = new ArrayList<>();
+    private final RunningValuesList running = new RunningValuesList();
+    private final Snapshots snapshots;
     private double[] goodRunning = new double[0];
     private double goodNorm;
     private boolean shared;
     private long goodSteps;
 
-    TrainedValues(Network network, Optimiser optimiser) {
+    /**
+     * @param snapshots are told of all that goes back
+     */
+    TrainedValues(Network network, Optimiser optimiser, Snapshots snapshots) {
+        this.snapshots = snapshots;
+        snapshots.include(running);
         this.engine = network.engine();
         this.network = network;
         this.optimiser = optimiser;
@@ -53,24 +61,18 @@ final class TrainedValues {
         names.add(name);
         live.add(values);
         good.add(new float[values.length()]);
+        snapshots.include(name, values);
     }
 
     /** Adds values that go back too, and are saved and restored by their owner. */
     void add(RunningValues values) {
         running.add(values);
-        goodRunning = new double[goodRunning.length + values.runningValues()];
+        goodRunning = new double[running.runningValues()];
     }
 
     /** Whether every parameter is finite, all are so small that a float holds the square of their norm, and the optimiser is sound. */
     boolean areSound() {
         return engine.norm(network.parameters().values()) <= GREATEST_NORM && optimiser.isSound();
-    }
-
-    /** What is trained goes into snapshots. */
-    void includeIn(Snapshots snapshots) {
-        for (int i = 0; i < live.size(); i++) {
-            snapshots.include(names.get(i), live.get(i));
-        }
     }
 
     /** Makes the present values the good copy. */
@@ -96,11 +98,7 @@ final class TrainedValues {
         }
         goodNorm = norm;
         goodSteps = optimiser.steps();
-        int at = 0;
-        for (int i = 0; i < running.size(); i++) {
-            running.get(i).writeRunningValues(goodRunning, at);
-            at += running.get(i).runningValues();
-        }
+        running.writeRunningValues(goodRunning, 0);
     }
 
     /** Goes back to the good copy. */
@@ -109,11 +107,7 @@ final class TrainedValues {
             live.get(i).set(good.get(i));
         }
         optimiser.steps(goodSteps);
-        int at = 0;
-        for (RunningValues part : running) {
-            part.readRunningValues(goodRunning, at);
-            at += part.runningValues();
-        }
+        running.readRunningValues(goodRunning, 0);
     }
 
     void save(LearnerState state) {

@@ -87,9 +87,8 @@ final class Training {
                 Interventions.needStepsPerParameter(spec.interventions()));
         this.learningRate = new LearningRate(spec.schedule(), spec.optimiser().learningRate());
         this.clipping = new GradientClipping(spec.maxGradientNorm(), engine);
-        this.values = new TrainedValues(network, optimiser);
         this.snapshots = new Snapshots(spec.snapshots().keep());
-        values.includeIn(snapshots);
+        this.values = new TrainedValues(network, optimiser, snapshots);
         this.method = Method.of(spec.method(), network, optimiser, new RandomStreams(spec.seed()));
         this.interventions = new Interventions(spec.interventions(), network, optimiser, random);
         this.twin = free == null
@@ -109,7 +108,6 @@ final class Training {
      */
     void goesBackToo(String targetName, Buffer target, RunningValues running) {
         values.add(targetName, target);
-        snapshots.include(targetName, target);
         goesBackToo(running);
     }
 
@@ -210,11 +208,13 @@ final class Training {
                     "the step led to parameters that are not finite or too large: learningRate=" + rate, true, output);
         }
         interventions.afterStep();
+        output.passes(UpdatePoint.STEPPED);
         try {
             method.afterStep();
         } catch (CollapsedWeightException collapse) {
             return discard(collapse.getMessage(), true, output);
         }
+        output.passes(UpdatePoint.PROJECTED);
         if (!interventions.names().isEmpty() && !(interventions.areSound() && values.areSound())) {
             return discard(
                     "an intervention led to parameters or utilities that are not finite or too large: interventions="
@@ -311,7 +311,7 @@ final class Training {
         optimiser.steps(snapshots.goBack(update));
         values.keep();
         isEvaluating = false;
-        return Answer.done("parameters, optimiser and target network are those of update " + update);
+        return Answer.done("parameters and all else that training changes are those of update " + update);
     }
 
     /** The update of the newest snapshot that is of {@code limit} or before; -1 where there is none. */
@@ -417,12 +417,6 @@ final class Training {
         values.restore(state);
         snapshots.restore(state);
         learningRate.restore(state);
-        if (!learningRate.isConfigured()) {
-            LOG.info(
-                    "learner {} goes on with the learning rate that a command has set, not with the configured one: {}",
-                    spec.name(),
-                    learningRate.description());
-        }
         isEvaluating = false;
         method = Method.restored(spec.method(), network, optimiser, new RandomStreams(spec.seed()), state);
         interventions = new Interventions(spec.interventions(), network, optimiser, random);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,6 +25,7 @@ import perennial.learning.method.MethodSpec;
 import perennial.learning.method.MethodSpec.Affine;
 import perennial.learning.method.MethodSpec.AffineMode;
 import perennial.learning.method.MethodSpec.NormalizeAndProject;
+import perennial.learning.network.Normalisation;
 import perennial.learning.optimise.OptimiserSpec;
 import perennial.learning.optimise.ScheduleSpec;
 import perennial.learning.state.LearnerState;
@@ -225,6 +227,72 @@ class CommandTest {
                 });
                 assertThat(now.longs("optimiser.steps")[0]).isEqualTo(saved.longs("optimiser.steps")[0]);
             }
+        }
+    }
+
+    /** Also what methods, interventions, target networks and normalisers of observations remember, and after a restart. */
+    @Example
+    void shouldGoBackWithAllThatTrainingChanges() {
+        DivergenceTest.thatRemember().forEach(arguments -> {
+            String name = (String) arguments.get()[0];
+            LearnerSpec spec = (LearnerSpec) arguments.get()[1];
+            List<Event> events = Variants.events(spec, 100, 5).stream()
+                    .filter(event -> event.kind != Event.Kind.LABEL_RESET)
+                    .toList();
+            try (Learner learner = Learners.create(spec, "cpu")) {
+                events.subList(0, 40).forEach(event -> learner.observe(event, output));
+                learner.command(new KeepSnapshot(), output);
+                LearnerState kept = learner.state();
+                events.subList(40, 80).forEach(event -> learner.observe(event, output));
+                LearnerState later = learner.state();
+                List<String> changed = kept.entries().keySet().stream()
+                        .filter(DivergenceTest::goesBack)
+                        .filter(entry -> !Objects.deepEquals(
+                                kept.entries().get(entry), later.entries().get(entry)))
+                        .toList();
+                assertThat(changed).as(name).hasSizeGreaterThan(3).contains("parameters");
+
+                learner.command(new RollBack(Long.MAX_VALUE), output);
+                LearnerState back = learner.state();
+                LearnerState backAfterARestart;
+                try (Learner restored = Learners.restore(spec, "cpu", later)) {
+                    restored.command(new RollBack(Long.MAX_VALUE), output);
+                    backAfterARestart = restored.state();
+                }
+
+                for (String entry : changed) {
+                    assertThat(back.entries().get(entry))
+                            .as(name + ": " + entry)
+                            .isEqualTo(kept.entries().get(entry));
+                }
+                assertThat(backAfterARestart).as(name).isEqualTo(back);
+            }
+        });
+    }
+
+    /** Power iterations and all: what draws no numbers learns the same examples again as it did the first time. */
+    @Example
+    void shouldLearnTheSameAgainAfterARollback() {
+        LearnerSpec spec = SpecBuilder.spec()
+                .with(s -> {
+                    s.batchSize = 1;
+                    s.method = new MethodSpec.SpectralNormalisation(
+                            List.of(-1, -2), MethodSpec.Divisor.CAP, 0.8, MethodSpec.Scheduler.NONE, true);
+                    s.normalisation = Normalisation.NONE;
+                })
+                .build();
+        List<Event> events = events(spec, 60);
+        List<Event> again = events.subList(40, 60);
+        try (Learner learner = Learners.create(spec, "cpu")) {
+            events.subList(0, 40).forEach(event -> learner.observe(event, output));
+            learner.command(new KeepSnapshot(), output);
+            again.forEach(event -> learner.observe(event, output));
+            Map<String, float[]> first = values(learner.weights());
+
+            learner.command(new RollBack(Long.MAX_VALUE), output);
+            again.forEach(event -> learner.observe(event, output));
+
+            assertThat(values(learner.weights())).usingRecursiveComparison().isEqualTo(first);
         }
     }
 

@@ -233,6 +233,12 @@ class DivergenceTest {
     /** Not the steps, which stand beside those of the good copy, and not the traces, which end with a discarded update. */
     private static final Set<String> GOES_ON = Set.of("optimiser.steps", "optimiser.trace");
 
+    /** Whether training changes that entry of a state, so that it goes back. */
+    static boolean goesBack(String entry) {
+        return GOES_BACK.stream().anyMatch(entry::startsWith) && !GOES_ON.contains(entry);
+    }
+
+    /** Names and specs of learners whose methods, interventions, targets and normalisers remember something. */
     static Stream<Arguments> thatRemember() {
         SpecBuilder builder = SpecBuilder.spec().with(s -> {
             s.task = new TaskSpec.Regression(List.of(4), 2, 1.0);
@@ -297,7 +303,7 @@ class DivergenceTest {
             LearnerState back = learner.state();
 
             List<String> changed = good.entries().keySet().stream()
-                    .filter(entry -> GOES_BACK.stream().anyMatch(entry::startsWith) && !GOES_ON.contains(entry))
+                    .filter(DivergenceTest::goesBack)
                     .filter(entry -> !equal(good, later, entry))
                     .toList();
             assertThat(changed).hasSizeGreaterThan(3).contains("parameters");

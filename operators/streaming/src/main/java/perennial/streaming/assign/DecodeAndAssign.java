@@ -50,7 +50,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
     private transient Routes routes;
     private transient Event event;
     private transient LearnerEvent assigned;
-    private transient Counter[] lettersByReason;
+    private transient DeadLetterCounters lettersByReason;
     private transient Counter recordsUsed;
 
     private transient KeyMemory memory;
@@ -93,13 +93,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
         event = new Event();
         assigned = new LearnerEvent(event);
         recordsUsed = getRuntimeContext().getMetricGroup().counter("recordsUsed");
-        lettersByReason = new Counter[DeadLetterReason.values().length];
-        for (DeadLetterReason reason : DeadLetterReason.values()) {
-            lettersByReason[reason.ordinal()] = getRuntimeContext()
-                    .getMetricGroup()
-                    .addGroup("reason", reason.name())
-                    .counter("deadLetters");
-        }
+        lettersByReason = new DeadLetterCounters(getRuntimeContext().getMetricGroup());
     }
 
     @Override
@@ -198,7 +192,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
     }
 
     private void refuse(RawRecord record, DeadLetterReason reason, String error, Context context) {
-        lettersByReason[reason.ordinal()].inc();
+        lettersByReason.count(reason);
         context.output(DEAD_LETTERS, letters.letter(record, reason, error));
     }
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import perennial.v1.ControlCommand;
 
-/** The commands of one learner: those that it had, so that none is carried out twice, and those that wait. Not thread-safe. */
+/**
+ * The commands of one learner: those that it had, so that none is carried out twice, those that wait, and the one that its rate is from.
+ * Not thread-safe.
+ */
 final class ControlDesk {
 
     /** Commands whose ids are remembered. */
@@ -20,10 +23,12 @@ final class ControlDesk {
     private final Set<String> handled = new LinkedHashSet<>();
     private final List<ControlCommand> scheduled = new ArrayList<>();
     private long next = NOTHING_WAITS;
+    private ControlCommand rate;
 
     ControlDesk(ControlCheckpoint checkpoint) {
         handled.addAll(checkpoint.handled());
         scheduled.addAll(checkpoint.scheduled());
+        rate = checkpoint.rate();
         findNext();
     }
 
@@ -72,6 +77,16 @@ final class ControlDesk {
         return all;
     }
 
+    /** The command that set the present rate or schedule; null where the configuration does. */
+    ControlCommand rate() {
+        return rate;
+    }
+
+    /** Takes note of what the rate is from now on: a command, or null for the configuration. */
+    void rateIsFrom(ControlCommand command) {
+        rate = command;
+    }
+
     private void findNext() {
         next = scheduled.isEmpty() ? NOTHING_WAITS : scheduled.get(0).getAtUpdate();
     }
@@ -80,6 +95,6 @@ final class ControlDesk {
     ControlCheckpoint checkpoint(long retiredAt) {
         return handled.isEmpty()
                 ? ControlCheckpoint.NONE
-                : new ControlCheckpoint(List.copyOf(handled), scheduled, retiredAt);
+                : new ControlCheckpoint(List.copyOf(handled), scheduled, retiredAt, rate);
     }
 }

@@ -75,6 +75,10 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
             commands.serialize(command, target);
         }
         target.writeLong(control.retiredAt());
+        target.writeBoolean(control.rate() != null);
+        if (control.rate() != null) {
+            commands.serialize(control.rate(), target);
+        }
     }
 
     private static ControlCheckpoint readControl(DataInputView source) throws IOException {
@@ -87,7 +91,9 @@ public final class LearnerCheckpointSerializer extends ImmutableSerializer<Learn
         for (int left = Fields.readCount(source); left > 0; left--) {
             scheduled.add(commands.deserialize(source));
         }
-        return new ControlCheckpoint(handled, scheduled, source.readLong());
+        long retiredAt = source.readLong();
+        ControlCommand rate = source.readBoolean() ? commands.deserialize(source) : null;
+        return new ControlCheckpoint(handled, scheduled, retiredAt, rate);
     }
 
     // One serialiser of checkpoints may serve several threads, and one of records may not.

@@ -19,6 +19,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerSpec;
+import perennial.streaming.assign.DeadLetterCounters;
 import perennial.streaming.assign.DecodeAndAssign;
 import perennial.streaming.types.LearnerCommand;
 import perennial.streaming.types.LearnerEvent;
@@ -70,6 +71,7 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
     private transient Map<String, LearnerCheckpoint> retired;
     private transient Audits audits;
     private transient Set<String> unknownLearners;
+    private transient DeadLetterCounters deadLetters;
     private transient Counter eventsOfUnknownLearners;
     private transient Counter eventsOfRetiredLearners;
     private transient ValueState<LearnerCheckpoint> state;
@@ -100,6 +102,7 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
         retired = new HashMap<>();
         audits = new Audits(output);
         unknownLearners = new HashSet<>();
+        deadLetters = new DeadLetterCounters(getMetricGroup());
         eventsOfUnknownLearners = getMetricGroup().counter("eventsOfUnknownLearners");
         eventsOfRetiredLearners = getMetricGroup().counter("eventsOfRetiredLearners");
         state = getRuntimeContext().getState(stateDescriptor());
@@ -135,7 +138,8 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
                 if (misfit != null) {
                     throw refusal(misfit);
                 }
-                begin(spec, key, checkpoint);
+                begin(spec, key, checkpoint)
+                        .followConfiguration(SavedConfiguration.rateChanges(spec, checkpoint.origin()));
             }
         }
     }
@@ -209,6 +213,7 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
     /** Carries a command out, or tells why not. */
     final void take(LearnerCommand addressed) throws Exception {
         if (addressed.record() instanceof DeadLetter letter) {
+            deadLetters.count(letter.getReason());
             output.collect(DecodeAndAssign.DEAD_LETTERS, new StreamRecord<>(letter));
             return;
         }
@@ -305,7 +310,14 @@ abstract class LearnerHolder extends AbstractStreamOperator<SpecificRecord> {
             throw refusal;
         }
         LiveLearner learner = new LiveLearner(
-                spec, key, made, source, checkpoint, publications.get(spec.name()), output, getMetricGroup());
+                spec,
+                key,
+                made,
+                source,
+                checkpoint,
+                publications.get(spec.name()),
+                output,
+                new LearnerMetrics(spec, getMetricGroup()));
         LiveLearner other = learners.put(spec.name(), learner);
         if (other != null) {
             other.close();

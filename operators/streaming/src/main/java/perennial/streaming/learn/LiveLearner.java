@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import perennial.learning.event.Event;
 import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
@@ -17,6 +16,7 @@ import perennial.learning.learner.LearnerSpec;
 import perennial.learning.learner.Prediction;
 import perennial.learning.learner.Report;
 import perennial.learning.learner.TaskSummary;
+import perennial.learning.learner.UpdatePoint;
 import perennial.learning.state.LearnerState;
 import perennial.learning.weights.SafeTensors;
 import perennial.streaming.feed.Ticket;
@@ -26,21 +26,20 @@ import perennial.streaming.types.ActorMap;
 import perennial.v1.ControlCommand;
 import perennial.v1.ControlOutcome;
 import perennial.v1.LearnerProgress;
+import perennial.v1.PlasticityReport;
 import perennial.v1.Retire;
+import perennial.v1.ScheduleKind;
+import perennial.v1.SetRate;
+import perennial.v1.SetSchedule;
 import perennial.v1.TakeSnapshot;
 
 /** One learner at work: what it says goes out as records, how far it has come is kept and counted. Not thread-safe. */
 final class LiveLearner implements LearnerOutput, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LiveLearner.class);
+
     /** Actors of which it is known how far they were trained on; beyond it, the one quiet for longest is left out. */
     static final int ACTORS_REMEMBERED = 10_000;
-
-    /** What gauges read, from a thread of their own, and keep when the learner is gone: never the learner itself. */
-    private static final class Shown {
-        private volatile long updates;
-        private volatile long divergences;
-        private volatile boolean isPaused;
-    }
 
     private static final Comparator<TrainedThrough> BY_STREAM_AND_ACTOR =
             Comparator.comparing(TrainedThrough::stream).thenComparingInt(TrainedThrough::actor);
@@ -53,8 +52,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     private final PolicyPublication publication;
     private final TicketedSource source;
     private final ActorMap<long[]> trainedThrough = new ActorMap<>(ACTORS_REMEMBERED);
-    private final Counter records;
-    private final Shown shown = new Shown();
+    private final LearnerMetrics metrics;
     private final ControlDesk desk;
     private final Audits audits;
 
@@ -73,7 +71,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
      * @param checkpoint what it was restored from, or null
      * @param publication how often policies and progress go out; null for never
      * @param output where its findings go
-     * @param metrics group for its counters
+     * @param metrics what Flink shows of it, which is closed with this too
      */
     LiveLearner(
             LearnerSpec spec,
@@ -83,7 +81,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             LearnerCheckpoint checkpoint,
             PolicyPublication publication,
             Output<StreamRecord<SpecificRecord>> output,
-            MetricGroup metrics) {
+            LearnerMetrics metrics) {
         this.name = spec.name();
         this.origin = Origin.of(spec.provenance());
         this.key = key;
@@ -91,6 +89,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         this.source = source;
         this.publication = publication;
         this.output = output;
+        this.metrics = metrics;
         this.audits = new Audits(output);
         this.desk = new ControlDesk(checkpoint == null ? ControlCheckpoint.NONE : checkpoint.control());
         this.stream = "";
@@ -103,13 +102,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
             }
         }
         noteUpdates();
-        shown.isPaused = learner.isPaused();
-        Shown values = shown;
-        MetricGroup group = metrics.addGroup("learner", name);
-        records = group.counter("records");
-        group.gauge("updates", (Gauge<Long>) () -> values.updates);
-        group.gauge("divergences", (Gauge<Long>) () -> values.divergences);
-        group.gauge("paused", (Gauge<Integer>) () -> values.isPaused ? 1 : 0);
+        metrics.paused(learner.isPaused());
     }
 
     Integer key() {
@@ -138,7 +131,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         sequence[0] = event.sequence;
         stream = event.stream;
         learner.observe(event, this);
-        records.inc();
+        metrics.recordTaken();
         long updatesBefore = updates;
         noteUpdates();
         if (publication != null) {
@@ -190,12 +183,49 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
         } catch (IllegalArgumentException impossible) {
             answer = new Command.Answer(false, impossible.getMessage());
         }
-        shown.isPaused = learner.isPaused();
+        if (answer.isDone()) {
+            noteRate(command);
+        }
+        metrics.paused(learner.isPaused());
         if (command.getBody() instanceof TakeSnapshot) {
             publishPolicy();
             answer = new Command.Answer(true, answer.text() + ", and published as a policy");
         }
         tell(command, answer.isDone() ? ControlOutcome.APPLIED : ControlOutcome.REFUSED, answer.text());
+    }
+
+    /**
+     * Lets a rate that a command has set give way to a configuration that has changed since the state was saved: what was written last
+     * is meant.
+     *
+     * @param rateChanges what has changed, in words; empty where nothing has, and the command's rate stays
+     */
+    void followConfiguration(String rateChanges) {
+        ControlCommand command = desk.rate();
+        if (command == null) {
+            return;
+        }
+        if (rateChanges.isEmpty()) {
+            LOG.info(
+                    "Learner {} goes on with the learning rate that a command has set, not with the configured one: command={}",
+                    name,
+                    command.getId());
+            return;
+        }
+        Command.Answer answer = learner.command(new Command.UseConfiguredSchedule(), this);
+        desk.rateIsFrom(null);
+        tell(
+                command,
+                ControlOutcome.SUPERSEDED,
+                "the configuration was changed after the command: " + rateChanges + "; " + answer.text());
+    }
+
+    private void noteRate(ControlCommand command) {
+        if (command.getBody() instanceof SetRate) {
+            desk.rateIsFrom(command);
+        } else if (command.getBody() instanceof SetSchedule set) {
+            desk.rateIsFrom(set.getSchedule() == ScheduleKind.CONFIGURED ? null : command);
+        }
     }
 
     private void retire(ControlCommand command) {
@@ -247,8 +277,7 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     private void noteUpdates() {
         updates = learner.updates();
-        shown.updates = updates;
-        shown.divergences = learner.divergences();
+        metrics.progress(updates, learner.divergences());
     }
 
     /** Of a retired learner only the memory of commands and how far it came are kept. */
@@ -277,12 +306,16 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
 
     @Override
     public void report(Report report) {
-        output.collect(new StreamRecord<>(ReportMapping.record(report)));
+        PlasticityReport record = ReportMapping.record(report);
+        metrics.show(record);
+        output.collect(new StreamRecord<>(record));
     }
 
     @Override
     public void taskSummary(TaskSummary summary) {
-        output.collect(new StreamRecord<>(ReportMapping.record(summary)));
+        perennial.v1.TaskSummary record = ReportMapping.record(summary);
+        metrics.show(record);
+        output.collect(new StreamRecord<>(record));
     }
 
     @Override
@@ -291,7 +324,13 @@ final class LiveLearner implements LearnerOutput, AutoCloseable {
     }
 
     @Override
+    public void passes(UpdatePoint point) {
+        metrics.passes(point);
+    }
+
+    @Override
     public void close() {
+        metrics.close();
         try {
             if (source != null) {
                 source.close();

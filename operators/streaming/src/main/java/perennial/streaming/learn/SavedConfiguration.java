@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import perennial.learning.learner.LearnerSpec;
 import perennial.streaming.learn.LearnerCheckpoint.Origin;
 
@@ -24,6 +25,9 @@ public final class SavedConfiguration {
 
     /** Keys whose values are maps with any keys, and so one value each. */
     private static final Set<String> MAPS = Set.of("environment.options");
+
+    private static final String RATE = "optimiser.learningRate";
+    private static final String SCHEDULE = "schedule.";
 
     private SavedConfiguration() {}
 
@@ -74,22 +78,33 @@ public final class SavedConfiguration {
      * @param wayOut what can be done, beside configuring what was saved
      */
     public static String refusalOf(LearnerSpec spec, Origin saved, String wayOut) {
-        Map<String, String> before = flat(saved.configuration());
-        StringBuilder changes = new StringBuilder();
-        flat(spec.provenance().configuration()).forEach((key, value) -> {
-            String old = before.get(key);
-            if (old != null && !old.equals(value) && spec.provenance().kept().contains(key)) {
-                changes.append(changes.length() == 0 ? "" : ", ")
-                        .append(key)
-                        .append(" from ")
-                        .append(old)
-                        .append(" to ")
-                        .append(value);
-            }
-        });
-        return changes.length() == 0
+        String changes = changes(spec, saved, spec.provenance().kept()::contains);
+        return changes.isEmpty()
                 ? null
                 : "the state of learner " + spec.name() + " cannot follow a change of " + changes
                         + "; configure what was saved, or " + wayOut;
+    }
+
+    /**
+     * Where the configuration says otherwise than the saved one how fast the learner is to learn: the rate, or its schedule.
+     *
+     * @param spec the learner as it is configured now
+     * @param saved what it was made from when the state was taken
+     * @return each key with both values; empty where all are the same
+     */
+    static String rateChanges(LearnerSpec spec, Origin saved) {
+        return changes(spec, saved, key -> key.equals(RATE) || key.startsWith(SCHEDULE));
+    }
+
+    private static String changes(LearnerSpec spec, Origin saved, Predicate<String> keys) {
+        Map<String, String> before = flat(saved.configuration());
+        List<String> changes = new ArrayList<>();
+        flat(spec.provenance().configuration()).forEach((key, value) -> {
+            String old = before.get(key);
+            if (old != null && !old.equals(value) && keys.test(key)) {
+                changes.add(key + " from " + old + " to " + value);
+            }
+        });
+        return String.join(", ", changes);
     }
 }

@@ -10,11 +10,12 @@ import perennial.schemas.UndecodableRecordException;
 import perennial.streaming.assign.DeadLetters;
 import perennial.streaming.assign.DecodeAndAssign;
 import perennial.streaming.types.RawRecord;
+import perennial.v1.ControlAudit;
 import perennial.v1.DeadLetterReason;
 import perennial.v1.PlasticityReport;
 import perennial.v1.TaskSummary;
 
-/** Reads the records of a metrics topic, Avro or JSON. What cannot be read becomes a dead letter. */
+/** Reads the records of a metrics topic, Avro or JSON. What cannot be read, or does not belong there, becomes a dead letter. */
 final class DecodeMetrics extends ProcessFunction<RawRecord, SpecificRecord> {
 
     private static final long serialVersionUID = 1L;
@@ -48,8 +49,18 @@ final class DecodeMetrics extends ProcessFunction<RawRecord, SpecificRecord> {
         }
         try {
             SpecificRecord decoded = JsonRecords.isJson(value) ? JsonRecords.parse(value) : codec.decode(value);
-            if (decoded instanceof PlasticityReport || decoded instanceof TaskSummary) {
+            if (decoded instanceof PlasticityReport
+                    || decoded instanceof TaskSummary
+                    || decoded instanceof ControlAudit) {
                 out.collect(decoded);
+            } else {
+                context.output(
+                        DecodeAndAssign.DEAD_LETTERS,
+                        letters.letter(
+                                record,
+                                DeadLetterReason.WRONG_KIND,
+                                "a record of metrics must be a report, a task summary or an audit of a command: found="
+                                        + decoded.getSchema().getName()));
             }
         } catch (UndecodableRecordException e) {
             context.output(

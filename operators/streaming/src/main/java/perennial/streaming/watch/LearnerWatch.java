@@ -1,6 +1,8 @@
 package perennial.streaming.watch;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import perennial.streaming.watch.AlertRule.Side;
 import perennial.streaming.watch.AlertRule.Silence;
 import perennial.streaming.watch.AlertRule.Threshold;
 import perennial.v1.AlertState;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlOutcome;
 import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.TaskSummary;
@@ -29,6 +33,9 @@ final class LearnerWatch {
     /** Rules whose memories are kept; more cannot be in a state that this class has written. */
     private static final int MAX_RULES = 10_000;
 
+    /** Digits that messages have of a number. */
+    private static final MathContext SHOWN = new MathContext(4);
+
     private final String learner;
     private String stream = "";
     private String configHash = "";
@@ -38,6 +45,7 @@ final class LearnerWatch {
     private Progression tasks = new Progression();
     private long lastSeen;
     private long timer;
+    private boolean paused;
     private final Map<String, RuleMemory> memories = new LinkedHashMap<>();
 
     LearnerWatch(String learner) {
@@ -47,6 +55,11 @@ final class LearnerWatch {
     /** When something came last, in milliseconds of the clock. */
     long lastSeen() {
         return lastSeen;
+    }
+
+    /** Whether the learner was told to pause, so that it may be silent. */
+    boolean isPaused() {
+        return paused;
     }
 
     /** When the timer that is set rings, in milliseconds of the clock; 0 where none is set. */
@@ -78,7 +91,34 @@ final class LearnerWatch {
     }
 
     /**
-     * Takes a record of this learner in.
+     * Takes in what became of a command: a learner that pauses may be silent until it is told to go on.
+     *
+     * @param now time of the clock, in milliseconds
+     * @return whether there is a learner still; the alerts of one that was retired end
+     */
+    boolean observe(ControlAudit audit, long now, Consumer<PlasticityAlert> alerts) {
+        if (audit.getOutcome() != ControlOutcome.APPLIED) {
+            return true;
+        }
+        switch (audit.getAction()) {
+            case "pause" -> paused = true;
+            case "resume" -> {
+                paused = false;
+                lastSeen = now;
+            }
+            case "retire" -> {
+                memories.forEach((name, memory) -> end(name, memory, "the learner was retired", alerts));
+                return false;
+            }
+            default -> {
+                // Other commands say nothing of whether it reports.
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Takes a report or a summary of this learner in.
      *
      * @param rules the rules that are for this learner
      * @param now time of the clock, in milliseconds
@@ -86,6 +126,7 @@ final class LearnerWatch {
     void observe(SpecificRecord record, List<WatchRule> rules, long now, Consumer<PlasticityAlert> alerts) {
         lastSeen = now;
         if (record instanceof PlasticityReport report) {
+            paused = false;
             if (isPassedOver(updates, report.getUpdate(), alerts)) {
                 return;
             }
@@ -168,7 +209,7 @@ final class LearnerWatch {
             double limit = raised ? threshold.raise() : threshold.clear();
             alert.setValue(memory.value());
             alert.setLimit(limit);
-            what = sentence(threshold, memory.value(), limit, raised);
+            what = sentence(threshold, memory, limit, raised);
         } else if (rule instanceof Divergence divergence) {
             what = raised
                     ? "an update was discarded, since something in it was not finite"
@@ -181,21 +222,28 @@ final class LearnerWatch {
         return alert;
     }
 
-    private static String sentence(Threshold rule, double value, double limit, boolean raised) {
-        String mean = rule.values() == 1 ? "" : ", mean of " + rule.values();
+    private static String sentence(Threshold rule, RuleMemory memory, double limit, boolean raised) {
+        String mean = rule.values() == 1 ? " is " : " (mean of " + rule.values() + ") is ";
         String base =
                 switch (rule.baseline()) {
                     case NONE -> "";
-                    case FIRST -> ", over what it was at first";
-                    case BEST -> ", over the best it was";
+                    case FIRST -> " times what it was at first (" + rounded(memory.baseline()) + ")";
+                    case BEST -> " times the best it was (" + rounded(memory.baseline()) + ")";
                 };
         String side = rule.side() == Side.ABOVE ? "above " : "below ";
-        return rule.quantity().name() + mean + base + ", is " + rounded(value) + (raised ? ", " : ", no longer ") + side
+        return rule.quantity().name()
+                + mean
+                + rounded(memory.value())
+                + base
+                + (raised ? ", " : ", no longer ")
+                + side
                 + rounded(limit);
     }
 
     private static String rounded(double number) {
-        return Float.toString((float) number);
+        return Double.isFinite(number)
+                ? Double.toString(new BigDecimal(number).round(SHOWN).doubleValue())
+                : Double.toString(number);
     }
 
     void write(DataOutputView target) throws IOException {
@@ -208,6 +256,7 @@ final class LearnerWatch {
         tasks.write(target);
         target.writeLong(lastSeen);
         target.writeLong(timer);
+        target.writeBoolean(paused);
         target.writeInt(memories.size());
         for (Map.Entry<String, RuleMemory> entry : new ArrayList<>(memories.entrySet())) {
             Fields.writeText(entry.getKey(), target);
@@ -225,6 +274,7 @@ final class LearnerWatch {
         watch.tasks = Progression.read(source);
         watch.lastSeen = source.readLong();
         watch.timer = source.readLong();
+        watch.paused = source.readBoolean();
         int count = source.readInt();
         if (count < 0 || count > MAX_RULES) {
             throw new IOException("a watched learner has at most " + MAX_RULES + " rules: count=" + count);

@@ -52,6 +52,11 @@ final class RuleMemory {
         return value;
     }
 
+    /** What the last mean was divided by; NaN where there was nothing to divide by. */
+    double baseline() {
+        return baseline;
+    }
+
     /** Takes a record in; says whether the alert begins or ends with it. */
     boolean observe(AlertRule rule, SpecificRecord record) {
         if (rule instanceof Threshold threshold) {
@@ -61,7 +66,7 @@ final class RuleMemory {
         if (rule instanceof Divergence divergence) {
             return record instanceof PlasticityReport report && observe(divergence, report.getStatus());
         }
-        // Whatever comes ends a silence.
+        // Whatever a learner reports ends its silence.
         return turnIf(raised);
     }
 
@@ -99,7 +104,9 @@ final class RuleMemory {
         if (isFirst || isBetter) {
             baseline = mean;
         }
-        return baseline == 0 ? Double.NaN : mean / baseline;
+        // Over 0 or less, smaller would not mean smaller: returns that begin below 0 are compared once the best is
+        // above it.
+        return baseline > 0 ? mean / baseline : Double.NaN;
     }
 
     private boolean observe(Divergence rule, ReportStatus status) {

@@ -13,6 +13,7 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import perennial.streaming.watch.AlertRule.Silence;
 import perennial.v1.AlertState;
+import perennial.v1.ControlAudit;
 import perennial.v1.PlasticityAlert;
 
 /** Holds the rules against what each learner reports. Keyed by the learner's name. */
@@ -48,11 +49,22 @@ final class WatchFunction extends KeyedProcessFunction<String, SpecificRecord, P
         String learner = context.getCurrentKey();
         LearnerWatch watch = state.value();
         if (watch == null) {
+            if (record instanceof ControlAudit) {
+                // A command may name a learner that there is none of, which will never report.
+                return;
+            }
             watch = new LearnerWatch(learner);
         }
         List<WatchRule> own = rulesOf(learner);
         watch.keepMemoriesOf(own, alert -> send(alert, out));
-        watch.observe(record, own, now, alert -> send(alert, out));
+        if (record instanceof ControlAudit audit) {
+            if (!watch.observe(audit, now, alert -> send(alert, out))) {
+                state.clear();
+                return;
+            }
+        } else {
+            watch.observe(record, own, now, alert -> send(alert, out));
+        }
         setTimer(watch, own, watch.lastSeen(), context);
         state.update(watch);
     }
@@ -70,7 +82,9 @@ final class WatchFunction extends KeyedProcessFunction<String, SpecificRecord, P
         List<WatchRule> own = rulesOf(context.getCurrentKey());
         long since = Math.max(watch.lastSeen(), awakeSince);
         watch.keepMemoriesOf(own, alert -> send(alert, out));
-        watch.observeSilence(own, since, now, alert -> send(alert, out));
+        if (!watch.isPaused()) {
+            watch.observeSilence(own, since, now, alert -> send(alert, out));
+        }
         watch.timer(0);
         setTimer(watch, own, since, context);
         state.update(watch);

@@ -7,12 +7,14 @@ import static perennial.streaming.Specs.classifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import perennial.learning.event.Event;
 import perennial.learning.learner.LearnerSpec;
 import perennial.schemas.RecordCodec;
+import perennial.streaming.Specs;
 import perennial.streaming.learn.LearnersHarness.RecordingFactory;
 import perennial.streaming.types.LearnerCommand;
 import perennial.v1.ActorPosition;
@@ -238,6 +240,89 @@ class ControlledLearnerOperatorHarnessTest {
 
             assertThat(stopped).as("stop " + stop).containsExactlyElementsOf(never);
         }
+    }
+
+    /** Whoever writes another rate into the configuration means it, also where a command set one before. */
+    @Test
+    void shouldLetAChangedConfigurationSupersedeTheRateOfACommand() throws Exception {
+        ControlCommand slower = new ControlCommand("slower", "a", null, "too fast", new SetRate(0.001));
+        OperatorSubtaskState set = stateAfter(null, rateInConfiguration("0.01", 1), harness -> harness.tell(slower));
+        OperatorSubtaskState kept = stateAfter(set, rateInConfiguration("0.01", 2), harness -> {
+            observe(harness, "a", 9, 12);
+            assertThat(harness.audits()).isEmpty();
+            assertThat(reports(harness))
+                    .extracting(PlasticityReport::getLearningRate)
+                    .containsExactly(0.001);
+        });
+        OperatorSubtaskState superseded = stateAfter(kept, rateInConfiguration("0.02", 2), harness -> {
+            // Told before there is any event, so that it is on record however long none comes.
+            assertThat(harness.audits())
+                    .containsExactly(new ControlAudit(
+                            "a",
+                            "slower",
+                            "setRate",
+                            ControlOutcome.SUPERSEDED,
+                            "the configuration was changed after the command: optimiser.learningRate from 0.01 to 0.02; the"
+                                    + " learning rate is as configured: 0.01, constant",
+                            4L,
+                            null,
+                            List.of(new ActorPosition("s", 0, 11L)),
+                            "too fast"));
+            observe(harness, "a", 12, 15);
+            assertThat(reports(harness))
+                    .extracting(PlasticityReport::getLearningRate)
+                    .containsExactly(0.01);
+        });
+        // Once is enough, and a command that was superseded does not come back with the configuration that it was sent
+        // under.
+        stateAfter(superseded, rateInConfiguration("0.01", 2), harness -> {
+            assertThat(harness.audits()).isEmpty();
+            harness.tell(slower);
+            observe(harness, "a", 15, 18);
+            assertThat(reports(harness))
+                    .extracting(PlasticityReport::getLearningRate)
+                    .containsExactly(0.01);
+        });
+    }
+
+    /** A schedule that a command ended by itself is no more than the configuration's, and nothing that a change could end. */
+    @Test
+    void shouldSupersedeNothingWhereACommandWentBackToTheConfiguration() throws Exception {
+        OperatorSubtaskState state = stateAfter(null, rateInConfiguration("0.01", 1), harness -> {
+            harness.tell(new ControlCommand("1", "a", null, "", new SetRate(0.001)));
+            harness.tell(new ControlCommand(
+                    "2", "a", null, "", new SetSchedule(ScheduleKind.CONFIGURED, null, 0.0, 0L, 0.0, 0L, false)));
+        });
+
+        stateAfter(state, rateInConfiguration("0.02", 1), harness -> {
+            assertThat(harness.audits()).isEmpty();
+        });
+    }
+
+    /** What is done with an operator, and what it may throw. */
+    private interface Part {
+        void play(ControlledLearnersHarness harness) throws Exception;
+    }
+
+    /** Lets a learner go on from a state with nine events and that part, and stops it again. */
+    private static OperatorSubtaskState stateAfter(OperatorSubtaskState before, LearnerSpec spec, Part part)
+            throws Exception {
+        try (ControlledLearnersHarness harness =
+                new ControlledLearnersHarness(List.of(spec), new EngineLearners("cpu"), before)) {
+            if (before == null) {
+                observe(harness, "a", 0, 9);
+            }
+            part.play(harness);
+            return harness.snapshot();
+        }
+    }
+
+    private static LearnerSpec rateInConfiguration(String rate, int reportsEvery) {
+        return Specs.configured(
+                "a",
+                "{\"optimiser\":{\"type\":\"adam\",\"learningRate\":" + rate + "},\"schedule\":{\"type\":\"constant\"},"
+                        + "\"metrics\":{\"every\":" + reportsEvery + "}}",
+                Set.of());
     }
 
     private static void play(ControlledLearnersHarness harness, int from, int to) throws Exception {

@@ -68,7 +68,10 @@ class LearnerCheckpointSerializerTest {
     @Test
     void shouldBringTheMemoryOfCommandsAcross() throws Exception {
         ControlCheckpoint control = new ControlCheckpoint(
-                List.of("a", "größe"), List.of(new ControlCommand("größe", "nap", 7L, "", new SetRate(0.5))), 12);
+                List.of("a", "größe"),
+                List.of(new ControlCommand("größe", "nap", 7L, "", new SetRate(0.5))),
+                12,
+                new ControlCommand("b", "*", null, "why", new SetRate(0.25)));
         LearnerCheckpoint told = CHECKPOINT.with(control);
         DataOutputSerializer out = new DataOutputSerializer(64);
         serialiser.serialize(told, out);

@@ -17,6 +17,9 @@ import perennial.streaming.watch.AlertRule.Divergence;
 import perennial.streaming.watch.AlertRule.Side;
 import perennial.streaming.watch.AlertRule.Silence;
 import perennial.streaming.watch.AlertRule.Threshold;
+import perennial.v1.AlertState;
+import perennial.v1.ControlAudit;
+import perennial.v1.ControlOutcome;
 import perennial.v1.PlasticityAlert;
 import perennial.v1.PlasticityReport;
 import perennial.v1.ReportStatus;
@@ -57,8 +60,8 @@ class WatchHarnessTest {
         assertThat(alerts)
                 .extracting(PlasticityAlert::getMessage)
                 .containsExactly(
-                        "nap: dead-units: deadUnits, is 0.7, above 0.5 (update 400, task 0)",
-                        "nap: dead-units ends: deadUnits, is 0.4, no longer above 0.4 (update 900, task 0)");
+                        "nap: dead-units: deadUnits is 0.7, above 0.5 (update 400, task 0)",
+                        "nap: dead-units ends: deadUnits is 0.4, no longer above 0.4 (update 900, task 0)");
         assertThat(alerts.get(0).getValue()).isEqualTo(0.7);
         assertThat(alerts.get(0).getLimit()).isEqualTo(0.5);
     }
@@ -102,9 +105,9 @@ class WatchHarnessTest {
         assertThat(alerts)
                 .extracting(PlasticityAlert::getMessage)
                 .containsExactly(
-                        "nap: dead-units: deadUnits, is 0.9, above 0.5 (update 200, task 0)",
+                        "nap: dead-units: deadUnits is 0.9, above 0.5 (update 200, task 0)",
                         "nap: dead-units ends, since the learner began anew",
-                        "nap: dead-units: deadUnits, is 0.9, above 0.5 (update 300, task 0)");
+                        "nap: dead-units: deadUnits is 0.9, above 0.5 (update 300, task 0)");
     }
 
     @Test
@@ -145,6 +148,62 @@ class WatchHarnessTest {
                 .singleElement()
                 .extracting(PlasticityAlert::getUpdate)
                 .isEqualTo(400L);
+    }
+
+    @Test
+    void shouldSayWhatIsComparedWithWhat() throws Exception {
+        start(
+                new WatchRule(
+                        "growth",
+                        List.of("*"),
+                        new Threshold(new Quantity("deadUnits"), 2, Baseline.FIRST, Side.ABOVE, 2, 1.5, 1)),
+                new WatchRule(
+                        "loss",
+                        List.of("*"),
+                        new Threshold(new Quantity("deadUnits"), 1, Baseline.BEST, Side.BELOW, 0.5, 0.5, 1)));
+
+        deadUnits("nap", 100, 0.15);
+        deadUnits("nap", 200, 0.15);
+        deadUnits("nap", 300, 1.0);
+        deadUnits("nap", 400, 1.0 / 3);
+
+        assertThat(alerts)
+                .extracting(PlasticityAlert::getMessage)
+                .containsExactly(
+                        "nap: growth: deadUnits (mean of 2) is 3.833 times what it was at first (0.15), above 2.0"
+                                + " (update 300, task 0)",
+                        "nap: loss: deadUnits is 0.3333 times the best it was (1.0), below 0.5 (update 400, task 0)");
+    }
+
+    @Test
+    void shouldCompareWithABestThatIsAboveZeroOnly() throws Exception {
+        start(new WatchRule(
+                "loss",
+                List.of("*"),
+                new Threshold(new Quantity("deadUnits"), 1, Baseline.BEST, Side.BELOW, 0.5, 0.5, 1)));
+
+        deadUnits("nap", 100, -2.0);
+        deadUnits("nap", 200, -1.0);
+        deadUnits("nap", 300, -3.0);
+        deadUnits("nap", 400, 0.0);
+        assertThat(alerts).isEmpty();
+        deadUnits("nap", 500, 4.0);
+        deadUnits("nap", 600, -1.0);
+
+        assertThat(alerts).singleElement().extracting(PlasticityAlert::getValue).isEqualTo(-0.25);
+    }
+
+    @Test
+    void shouldTellOfWhatIsInfinite() throws Exception {
+        start(DEAD_UNITS);
+
+        deadUnits("nap", 100, Double.POSITIVE_INFINITY);
+        deadUnits("nap", 200, Double.POSITIVE_INFINITY);
+
+        assertThat(alerts)
+                .singleElement()
+                .extracting(PlasticityAlert::getMessage)
+                .isEqualTo("nap: dead-units: deadUnits is Infinity, above 0.5 (update 200, task 0)");
     }
 
     @Test
@@ -199,6 +258,46 @@ class WatchHarnessTest {
                         "nap: silence: nothing has come for 1.0 s (update 200, task 0)",
                         "nap: silence ends: reports come again (update 300, task 0)",
                         "nap: silence: nothing has come for 1.0 s (update 300, task 0)");
+    }
+
+    @Test
+    void shouldLetAPausedLearnerBeSilent() throws Exception {
+        start(SILENCE);
+        harness.setProcessingTime(10_000);
+        deadUnits("nap", 100, 0.1);
+
+        audit("nap", "pause", ControlOutcome.APPLIED);
+        restart(SILENCE);
+        at(10_100);
+        at(50_000);
+        assertThat(alerts).isEmpty();
+        audit("nap", "resume", ControlOutcome.APPLIED);
+        at(50_999);
+        assertThat(alerts).isEmpty();
+        at(52_000);
+
+        assertThat(alerts).extracting(PlasticityAlert::getState).containsExactly(AlertState.RAISED);
+    }
+
+    @Test
+    void shouldForgetALearnerThatIsRetired() throws Exception {
+        start(DEAD_UNITS, SILENCE);
+        harness.setProcessingTime(10_000);
+        deadUnits("nap", 100, 0.9);
+        deadUnits("nap", 200, 0.9);
+
+        audit("nap", "retire", ControlOutcome.REFUSED);
+        assertThat(alerts).hasSize(1);
+        audit("nap", "retire", ControlOutcome.APPLIED);
+        audit("nobody", "retire", ControlOutcome.REFUSED);
+        at(50_000);
+
+        assertThat(alerts)
+                .last()
+                .extracting(PlasticityAlert::getMessage)
+                .isEqualTo("nap: dead-units ends, since the learner was retired");
+        assertThat(alerts).hasSize(2);
+        assertThat(harness.numKeyedStateEntries()).isZero();
     }
 
     @Test
@@ -295,6 +394,10 @@ class WatchHarnessTest {
         PlasticityReport report = report(learner, update);
         report.setStatus(status);
         send(report);
+    }
+
+    private void audit(String learner, String action, ControlOutcome outcome) throws Exception {
+        send(new ControlAudit(learner, "7", action, outcome, "", 0L, null, List.of(), ""));
     }
 
     private void accuracy(String learner, int task, double accuracy) throws Exception {

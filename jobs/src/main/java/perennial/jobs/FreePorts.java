@@ -1,16 +1,15 @@
-package perennial.jobs.cluster;
+package perennial.jobs;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
-import perennial.jobs.UserException;
 
 /**
  * TCP ports that nobody listens at. They lie below those that operating systems give to outgoing connections: one of these could be
  * taken while its process is dead and about to be started again, by a client that tries to reach the process, too.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FIRST = 20_000;
     private static final int END = 32_000;
@@ -19,12 +18,12 @@ final class FreePorts {
     private FreePorts() {}
 
     /** {@code wanted}, or a free port where that is 0. */
-    static int wantedOrFree(int wanted) {
+    public static int wantedOrFree(int wanted) {
         return wanted == 0 ? any() : wanted;
     }
 
     /** Whether nobody listens at {@code port} on this machine's own address. */
-    static boolean isFree(int port) {
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException e) {
@@ -40,6 +39,6 @@ final class FreePorts {
             }
         }
         throw UserException.failed(
-                "a cluster needs free TCP ports between " + FIRST + " and " + END + "; none was found");
+                "there must be free TCP ports between " + FIRST + " and " + END + "; none was found");
     }
 }
