@@ -81,7 +81,7 @@ final class FlinkKeys {
 
     /** Whether it is an option of a reporter or a resource, which have names of the user's choice. */
     private static boolean ofNamed(String key) {
-        return Stream.of("factory.class", "port")
+        return Stream.of("factory.class", "port", "filterLabelValueCharacters")
                         .anyMatch(last -> key.matches("metrics\\.reporter\\.\\w+\\." + last.replace(".", "\\.")))
                 || Stream.of(
                                 ExternalResourceOptions.EXTERNAL_RESOURCE_DRIVER_FACTORY_SUFFIX,

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
@@ -363,14 +365,15 @@ class KafkaJobITCase {
         await().atMost(PATIENCE).until(() -> summaries(true) >= LEARNERS.size() * TASKS);
     }
 
+    /** Tasks that learners have closed; one that was closed again after a failure counts once. */
     private int summaries(boolean committedOnly) {
-        int[] count = new int[1];
+        Set<String> closed = new HashSet<>();
         read(configuration.topics().metrics(), committedOnly, record -> {
-            if (new TopicRecords().decode(record) instanceof TaskSummary) {
-                count[0]++;
+            if (new TopicRecords().decode(record) instanceof TaskSummary summary) {
+                closed.add(summary.getLearner() + " " + summary.getTask());
             }
         });
-        return count[0];
+        return closed.size();
     }
 
     /** What committed readers see, as JSON lines by learner. */
