@@ -59,8 +59,15 @@ class WatchITCase {
     @Test
     void shouldWatchByTheStandardRulesWithNothingButAnAddress() throws Exception {
         createTopics();
-        try (PerennialProcess watch =
-                start("-b", kafka.bootstrapServers(), "--set", "flink.execution.checkpointing.interval=300ms")) {
+        try (PerennialProcess watch = start(
+                "-b",
+                kafka.bootstrapServers(),
+                "--set",
+                "flink.execution.checkpointing.interval=300ms",
+                "--set",
+                "kafka.default.api.timeout.ms=120000",
+                "--set",
+                "kafka.request.timeout.ms=60000")) {
             awaitLine(watch, "watches " + METRICS + " by 8 rules");
 
             // Five tasks well learned, five that are not, and five that are again.
@@ -80,8 +87,8 @@ class WatchITCase {
             assertThat(watch.output().lines().filter(line -> line.matches("\\S+Z (RAISED |cleared) .*")))
                     .hasSize(3)
                     .anyMatch(line -> line.endsWith(
-                            " RAISED  fading: plasticity-loss: task.averageOnlineAccuracy (mean of 5) is 0.6889 times the best it"
-                                    + " was (0.9), below 0.75 (update 0, task 6)"));
+                            " RAISED  fading: plasticity-loss: task.averageOnlineAccuracy (mean of 5) is 0.6889 times"
+                                    + " the best it was (0.9), below 0.75 (update 0, task 6)"));
         }
         CommandRun letters = CommandRun.of("dead-letters", "list", "-b", kafka.bootstrapServers(), "--counts");
         assertThat(letters.out()).contains("undecodable");
@@ -95,7 +102,8 @@ class WatchITCase {
         createTopics();
         Path configuration = Files.writeString(
                 folder.resolve("job.yaml"),
-                "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\"}\n"
+                "kafka: {bootstrap.servers: \"" + kafka.bootstrapServers() + "\", default.api.timeout.ms: 120000,"
+                        + " request.timeout.ms: 60000}\n"
                         + "flink: {execution.checkpointing.interval: 300ms}\n"
                         + "format: json\n"
                         + "alerts: [{name: flip, type: above, quantity: loss, raise: 0.5, clear: 0.5}]\n");

@@ -298,7 +298,8 @@ class KubernetesTest {
         logins.put("perennial", login(job().getSpec().getPodTemplate().getSpec()));
 
         assertThat(logins)
-                .isEqualTo(Map.of("perennial", "job", "labels", "labels", "actors", "actors", "dashboard", "dashboard"));
+                .isEqualTo(
+                        Map.of("perennial", "job", "labels", "labels", "actors", "actors", "dashboard", "dashboard"));
         assertThat(BASE.resources(KafkaUser.class))
                 .extracting(user -> user.getMetadata().getName())
                 .containsAll(logins.values());

@@ -98,7 +98,8 @@ class BrokerTroubleITCase {
             kafka.lose(3);
             publish(HALF);
             awaitReports(3 * HALF);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.leaders()).doesNotContain(3, -1));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(kafka.leaders()).doesNotContain(3, -1));
             kafka.bringBack(3);
             kafka.lead(3);
             publish(HALF);

@@ -102,10 +102,12 @@ public final class KafkaCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() ->
                         admin.listPartitionReassignments().reassignments().get().isEmpty());
-        long moved =
-                before.values().stream().filter(info -> info.leader() == null || info.leader().id() != id).count();
+        long moved = before.values().stream()
+                .filter(info -> info.leader() == null || info.leader().id() != id)
+                .count();
         await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-            // Asked again where a broker was missed for a moment; partitions that it leads already have errors of their own in the answer.
+            // Asked again where a broker was missed for a moment; partitions that it leads already have errors of their
+            // own in the answer.
             admin.electLeaders(ElectionType.PREFERRED, before.keySet())
                     .partitions()
                     .get();
