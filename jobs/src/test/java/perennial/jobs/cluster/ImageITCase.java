@@ -16,6 +16,7 @@ import org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPo
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.FreePorts;
 import perennial.jobs.deploy.ComposeFile;
@@ -29,10 +30,11 @@ import perennial.streaming.LearnerTopology;
  */
 class ImageITCase {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Path HOME = Path.of("target/image");
 
-    @TempDir
+    /** With the processes' logs, which stay where a test fails. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @BeforeAll
