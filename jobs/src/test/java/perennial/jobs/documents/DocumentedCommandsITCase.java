@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.documents.Walkthrough.Terminal;
 import perennial.jobs.kafka.EmbeddedKafka;
+import perennial.jobs.kafka.KafkaConnection;
 
 /** The commands of the first pages and of the guides, typed as they stand, with what they print. */
 class DocumentedCommandsITCase {
@@ -147,6 +149,16 @@ class DocumentedCommandsITCase {
         }
     }
 
+    /** The job commits them some time after a checkpoint; before the first the group is unknown. */
+    private static void awaitOffsets(Walkthrough reader) {
+        try (Admin admin = KafkaConnection.to(reader.address()).admin()) {
+            await().atMost(Duration.ofMinutes(3)).until(() -> !admin.listConsumerGroupOffsets("perennial")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .isEmpty());
+        }
+    }
+
     @Test
     void shouldDoWhatTheRunbooksSay() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
@@ -167,6 +179,7 @@ class DocumentedCommandsITCase {
                     "./perennial dead-letters list -b localhost:9092 --counts",
                     "dead letters on perennial.dead-letters.v1: 0");
             reader.run(inspect, "mill-json");
+            awaitOffsets(reader);
             reader.run(lag, "perennial.events.v1");
 
             job.kill();
