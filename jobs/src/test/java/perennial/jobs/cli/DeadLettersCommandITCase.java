@@ -27,13 +27,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
+import perennial.jobs.TopicContents;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.DeadLetterHeaders;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.Samples;
-import perennial.jobs.kafka.TopicReader;
 import perennial.schemas.RecordCodec;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
@@ -358,20 +358,6 @@ class DeadLettersCommandITCase {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(KafkaConnection.of(configuration.kafka()), topic, true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    return records.add(record);
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return records;
+        return TopicContents.records(KafkaConnection.of(configuration.kafka()), topic, true);
     }
 }

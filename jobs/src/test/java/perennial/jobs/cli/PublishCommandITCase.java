@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import perennial.jobs.CommandRun;
+import perennial.jobs.TopicContents;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.Samples;
-import perennial.jobs.kafka.TopicReader;
 import perennial.schemas.EventFileWriter;
 import perennial.schemas.EventFiles;
 import perennial.schemas.JsonRecords;
@@ -204,21 +203,7 @@ class PublishCommandITCase {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> published() {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(KafkaConnection.to(kafka.bootstrapServers()), eventsTopic, true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    return records.add(record);
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return records;
+        return TopicContents.records(KafkaConnection.to(kafka.bootstrapServers()), eventsTopic, true);
     }
 
     private static List<Event> events(List<ConsumerRecord<byte[], byte[]>> records, String stream) {

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -25,14 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import perennial.environment.labels.LabelStream;
 import perennial.jobs.CommandRun;
 import perennial.jobs.LabelEventsFile;
+import perennial.jobs.TopicContents;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
 import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.v1.ControlAudit;
@@ -342,22 +340,6 @@ class ControlITCase {
     }
 
     private List<SpecificRecord> read(String topic, boolean committedOnly) {
-        List<SpecificRecord> found = new ArrayList<>();
-        TopicRecords records = new TopicRecords();
-        try (TopicReader reader = new TopicReader(KafkaConnection.of(configuration.kafka()), topic, committedOnly)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    found.add(records.decode(record));
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return found;
+        return TopicContents.decoded(KafkaConnection.of(configuration.kafka()), topic, committedOnly);
     }
 }

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,9 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
 import perennial.jobs.PerennialProcess;
+import perennial.jobs.TopicContents;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
 import perennial.schemas.MetricField;
 import perennial.v1.LayerReport;
 import perennial.v1.PlasticityReport;
@@ -220,23 +218,7 @@ class PrometheusITCase {
     }
 
     private static List<SpecificRecord> metricsTopic() {
-        List<SpecificRecord> found = new java.util.ArrayList<>();
-        TopicRecords records = new TopicRecords();
-        try (TopicReader reader = new TopicReader(KafkaConnection.of(kafka), "perennial.metrics.v1", false)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    found.add(records.decode(record));
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return found;
+        return TopicContents.decoded(KafkaConnection.of(kafka), "perennial.metrics.v1", false);
     }
 
     /** A name that nothing exports would be an alert that is never raised, or an empty panel. */
