@@ -58,7 +58,7 @@ final class ExactlyOnceKafkaSink<T>
     @Override
     public ClosingWriter<T> restoreWriter(WriterInitContext context, Collection<KafkaWriterState> state)
             throws IOException {
-        return ClosingWriter.closing(sink.restoreWriter(context, state));
+        return ClosingWriter.open(sink, context, state);
     }
 
     @Override

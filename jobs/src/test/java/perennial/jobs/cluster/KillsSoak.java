@@ -63,6 +63,7 @@ class KillsSoak {
             sampler.shutdown();
             assertThat(sampler.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
 
+            double warm = WARM_UP * SECONDS / 3600;
             StringBuilder trends = new StringBuilder();
             for (String name : List.of("broker", "jobmanager", "taskmanager-1", "supervisor")) {
                 assertThat(samples.of(name, 0).stream()
@@ -70,10 +71,22 @@ class KillsSoak {
                                 .distinct())
                         .as(name + " lives on")
                         .hasSize(1);
-                trends.append(samples.trends(name, WARM_UP * SECONDS / 3600));
+                trends.append(samples.trends(name, warm));
             }
             Files.writeString(folder.resolve("trends.txt"), "kills: " + run.killed() + "\n" + trends);
             assertThat(failure.get()).isNull();
+            int kills =
+                    run.killed().values().stream().mapToInt(Integer::intValue).sum();
+            // A client that every other restart leaves behind has a thread and several files. (The broker's logs get
+            // more files.)
+            for (String name : List.of("jobmanager", "taskmanager-1", "supervisor")) {
+                assertThat(samples.threads(name, warm).growth())
+                        .as("threads of " + name)
+                        .isLessThan(kills / 4.0);
+                assertThat(samples.openFiles(name, warm).growth())
+                        .as("open files of " + name)
+                        .isLessThan(kills / 2.0);
+            }
 
             int resets = run.finish();
             run.reports().forEach((learner, lines) -> assertThat(new HashSet<>(lines))

@@ -48,6 +48,10 @@ final class ProcessSamples implements AutoCloseable {
      */
     record Trend(double first, double last, double perHour) {
 
+        double growth() {
+            return last - first;
+        }
+
         static Trend of(List<Sample> samples, ToDoubleFunction<Sample> quantity) {
             double meanX = samples.stream().mapToDouble(Sample::hours).average().orElse(0);
             double meanY = samples.stream().mapToDouble(quantity).average().orElse(0);
@@ -136,6 +140,16 @@ final class ProcessSamples implements AutoCloseable {
                 .toList();
     }
 
+    /** How the number of a process' threads changes. */
+    Trend threads(String name, double sinceHours) {
+        return Trend.of(of(name, sinceHours), Sample::threads);
+    }
+
+    /** How the number of a process' open files changes. */
+    Trend openFiles(String name, double sinceHours) {
+        return Trend.of(of(name, sinceHours), Sample::openFiles);
+    }
+
     /** One line for each quantity of a process. */
     String trends(String name, double sinceHours) {
         List<Sample> since = of(name, sinceHours);
@@ -145,8 +159,8 @@ final class ProcessSamples implements AutoCloseable {
                 name,
                 since.size(),
                 Trend.of(since, Sample::residentMiB),
-                Trend.of(since, Sample::openFiles),
-                Trend.of(since, Sample::threads),
+                openFiles(name, sinceHours),
+                threads(name, sinceHours),
                 Trend.of(since, Sample::metaspaceMiB));
     }
 

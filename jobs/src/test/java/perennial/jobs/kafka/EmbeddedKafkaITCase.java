@@ -2,12 +2,12 @@ package perennial.jobs.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -26,6 +25,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.TopicContents;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.schemas.RecordCodec;
@@ -70,7 +70,10 @@ class EmbeddedKafkaITCase {
                     .get();
 
             assertThat(one.bootstrapServers()).isNotEqualTo(other.bootstrapServers());
-            assertThat(ofOne.listTopics().names().get()).containsExactly("mine");
+            // The broker hears of a new topic a moment after the controller.
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(ofOne.listTopics().names().get()).containsExactly("mine"));
             assertThat(ofOther.listTopics().names().get()).isEmpty();
         }
     }
@@ -184,23 +187,9 @@ class EmbeddedKafkaITCase {
 
     /** The events that are there when a broker is started on the folder again. */
     private List<SpecificRecord> kept() {
-        List<SpecificRecord> found = new ArrayList<>();
-        TopicRecords records = new TopicRecords();
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kept"));
-                TopicReader reader = new TopicReader(KafkaConnection.to(kafka.bootstrapServers()), EVENTS, true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    return found.add(records.decode(record));
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kept"))) {
+            return TopicContents.decoded(KafkaConnection.to(kafka.bootstrapServers()), EVENTS, true);
         }
-        return found;
     }
 
     @Test
