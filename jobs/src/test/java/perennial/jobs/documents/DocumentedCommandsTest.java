@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,8 +24,8 @@ import perennial.jobs.cli.Perennial;
 import picocli.CommandLine;
 
 /**
- * Every command of the documents is one that there is, and is run by a test: those of the first pages and the guides by {@link
- * DocumentedCommandsITCase}, as they stand, all others by the test that {@code run-elsewhere.txt} names.
+ * Every command of the documents is one that there is, and is run by a test: those of the pages that a {@link Walkthrough} walks through as
+ * they stand, all others by the test that {@code run-elsewhere.txt} names.
  */
 class DocumentedCommandsTest {
 
@@ -34,6 +33,7 @@ class DocumentedCommandsTest {
     private static final Pattern SPAN = Pattern.compile("(?<!`)`([^`]+)`(?!`)");
     private static final Pattern LINK = Pattern.compile("!?\\[[^]]*]\\(([^)\\s]+)\\)");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```");
+    private static final Pattern WALK = Pattern.compile("new Walkthrough\\(\\s*\"([^\"]+)\"");
 
     static List<String> pages() {
         return DocumentedCommand.pages();
@@ -70,17 +70,26 @@ class DocumentedCommandsTest {
                 elsewhere.put(parts[1], parts[0]);
             }
         }
+        List<String> walkedThrough = walkedThrough();
         Set<String> needed = commands().stream()
-                .filter(command -> !DocumentedCommandsITCase.PAGES.contains(command.page()))
+                .filter(command -> !walkedThrough.contains(command.page()))
                 .map(DocumentedCommand::text)
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(new TreeSet<>(elsewhere.keySet()))
-                .as(
-                        "each command of a page that DocumentedCommandsITCase does not walk through needs a line in %s",
-                        ELSEWHERE)
+                .as("each command of a page that no test walks through needs a line in %s", ELSEWHERE)
                 .isEqualTo(needed);
-        assertThat(tests()).containsAll(elsewhere.values());
+        assertThat(tests().keySet()).containsAll(elsewhere.values());
+        assertThat(pages()).containsAll(walkedThrough);
+    }
+
+    /** The pages whose commands the integration tests beside this test type. */
+    private static List<String> walkedThrough() {
+        return tests().values().stream()
+                .filter(test -> test.getParent().endsWith("documents")
+                        && test.toString().endsWith("ITCase.java"))
+                .flatMap(test -> WALK.matcher(text(test)).results().map(walk -> walk.group(1)))
+                .toList();
     }
 
     /** Calls inside sentences and tables may have words that stand for others; the commands and options must be there. */
@@ -164,16 +173,24 @@ class DocumentedCommandsTest {
         assertThat(listed).containsAll(pages());
     }
 
-    private static List<String> tests() {
-        List<String> names = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(DocumentedCommand.PROJECT.resolve("jobs/src/test/java"))) {
-            files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".java"))
-                    .map(name -> name.replace(".java", ""))
-                    .forEach(names::add);
+    /** The classes of this module's tests by their names. */
+    private static Map<String, Path> tests() {
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.toMap(
+                            file -> file.getFileName().toString().replace(".java", ""),
+                            file -> file,
+                            (one, other) -> one));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return names;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -151,6 +151,19 @@ final class Walkthrough implements AutoCloseable {
         return run(0, new DocumentedCommand("provoked", 0, command), "");
     }
 
+    /** Waits until committed readers see a report: the beginning of its line as CSV. */
+    void awaitCommitted(String report) {
+        awaitReports("", report);
+    }
+
+    /** Waits until {@code metrics export} with such options has a report: the beginning of its line as CSV. */
+    void awaitReports(String options, String report) {
+        Awaitility.await().atMost(PATIENCE).until(() -> provoke(
+                        "./perennial metrics export -b localhost:9092 " + options)
+                .lines()
+                .anyMatch(line -> line.startsWith(report)));
+    }
+
     private String run(int exitCode, String expectedCommand, String options, String... expectedOutput)
             throws Exception {
         return run(exitCode, next(expectedCommand), options, expectedOutput);
@@ -264,6 +277,7 @@ final class Walkthrough implements AutoCloseable {
                 java(List.of(), "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"));
         script("bin/kafka-console-producer", java(List.of(), "org.apache.kafka.tools.ConsoleProducer"));
         script("bin/kafka-console-consumer", java(List.of(), "org.apache.kafka.tools.consumer.ConsoleConsumer"));
+        script("bin/java", java());
         script("bin/python3", List.of(PythonProgram.path()));
     }
 
@@ -272,14 +286,19 @@ final class Walkthrough implements AutoCloseable {
     }
 
     private static List<String> java(List<String> options, String main) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--add-opens=java.base/java.util=ALL-UNNAMED"));
+        List<String> command = new ArrayList<>(java());
+        command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         return command;
+    }
+
+    /** A JVM that does not live long enough for more threads and more compilation to pay. */
+    private static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1");
     }
 
     private void script(String name, List<String> command) throws IOException {
