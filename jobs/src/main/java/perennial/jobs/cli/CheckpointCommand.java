@@ -33,16 +33,7 @@ import picocli.CommandLine.Spec;
         description = "Looks into checkpoints and savepoints, and takes weights out of them.",
         mixinStandardHelpOptions = true,
         subcommands = {CheckpointCommand.Inspect.class, CheckpointCommand.Export.class})
-public final class CheckpointCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class CheckpointCommand {
 
     private static final String PATH_DESCRIPTION =
             "Folder of a checkpoint or savepoint; or of a job's state (--state of run and train): then the newest under it.";

@@ -20,16 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Checks, shows and documents configurations.",
         mixinStandardHelpOptions = true,
         subcommands = {ConfigCommand.Validate.class, ConfigCommand.Show.class, ConfigCommand.Docs.class})
-public final class ConfigCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class ConfigCommand {
 
     /** The command {@code config validate}. */
     @Command(

@@ -51,16 +51,7 @@ import picocli.CommandLine.Spec;
             "  perennial control pause -b localhost:9092 --learner '*'",
             "  perennial control rollback --config job.yaml --learner nap --to-update 50000"
         })
-public final class ControlCommands implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class ControlCommands {
 
     /** What all commands are told: for whom, from when on, and how long to wait; a mixin for picocli. */
     static final class Sending {

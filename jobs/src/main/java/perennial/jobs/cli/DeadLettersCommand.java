@@ -29,16 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Shows the records that could not be used, and sends them again after a fix.",
         mixinStandardHelpOptions = true,
         subcommands = {DeadLettersCommand.ListLetters.class, DeadLettersCommand.SendAgain.class})
-public final class DeadLettersCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class DeadLettersCommand {
 
     /** The command {@code dead-letters list}. */
     @Command(

@@ -33,16 +33,7 @@ import picocli.CommandLine.Spec;
         description = "Lists environments and their tasks, fingerprints runs through them, and measures their speed.",
         mixinStandardHelpOptions = true,
         subcommands = {EnvCommand.Names.class, EnvCommand.Tasks.class, EnvCommand.Digest.class, EnvCommand.Bench.class})
-public final class EnvCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class EnvCommand {
 
     /** The command {@code env list}. */
     @Command(name = "list", description = "Prints the names of the environments.", mixinStandardHelpOptions = true)

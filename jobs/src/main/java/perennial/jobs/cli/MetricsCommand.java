@@ -36,16 +36,7 @@ import picocli.CommandLine.Spec;
                 "Shows and exports plasticity reports, task summaries, audits of commands, predictions, alerts and dead letters.",
         mixinStandardHelpOptions = true,
         subcommands = {MetricsCommand.Tail.class, MetricsCommand.Export.class})
-public final class MetricsCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class MetricsCommand {
 
     /** The forms that records are printed in. */
     enum Form {

@@ -90,9 +90,26 @@ public final class Perennial implements Runnable {
     public static CommandLine commandLine() {
         Perennial perennial = new Perennial();
         return new CommandLine(perennial)
+                .setExecutionStrategy(Perennial::execute)
                 .setExecutionExceptionHandler(perennial::printError)
                 .setParameterExceptionHandler(Perennial::printUsageError)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Runs a command; one that only holds subcommands prints its usage, as {@code --help} does. */
+    private static int execute(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        CommandLine command =
+                parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+        boolean holdsSubcommands = !command.getSubcommands().isEmpty();
+        if (holdsSubcommands && !(command.getCommand() instanceof Runnable)) {
+            command.usage(command.getOut());
+            return CommandLine.ExitCode.OK;
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private int printError(Exception failure, CommandLine command, ParseResult parsed) {

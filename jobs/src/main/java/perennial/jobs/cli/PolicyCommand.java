@@ -32,16 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Writes the policies that learners publish to a folder as they come, and lists them.",
         mixinStandardHelpOptions = true,
         subcommands = {PolicyCommand.Follow.class, PolicyCommand.Listing.class})
-public final class PolicyCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class PolicyCommand {
 
     /** What both commands are told of the policies to read; a mixin for picocli. */
     static final class Selection {

@@ -25,16 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Creates and checks the Kafka topics.",
         mixinStandardHelpOptions = true,
         subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class})
-public final class TopicsCommand implements Runnable {
-
-    @Spec
-    private CommandSpec command;
-
-    /** Prints the usage, since it is the subcommands that do something. */
-    @Override
-    public void run() {
-        command.commandLine().usage(command.commandLine().getOut());
-    }
+public final class TopicsCommand {
 
     /** The command {@code topics create}. */
     @Command(

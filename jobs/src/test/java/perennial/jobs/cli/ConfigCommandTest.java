@@ -123,16 +123,6 @@ class ConfigCommandTest {
         assertThat(err.toString()).contains("mutually exclusive");
     }
 
-    @Test
-    void shouldPrintItsUsageWithoutASubcommand() {
-        assertThat(run()).isZero();
-        assertThat(out.toString())
-                .contains("Usage: config")
-                .contains("validate")
-                .contains("show")
-                .contains("docs");
-    }
-
     private int run(String... arguments) {
         thrown = null;
         return new CommandLine(new ConfigCommand())

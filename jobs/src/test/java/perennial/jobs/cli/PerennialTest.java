@@ -76,6 +76,17 @@ class PerennialTest {
         assertThat(run.err()).contains("what to produce is missing");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"topics", "config", "env"})
+    void shouldExplainACommandThatOnlyHoldsOthers(String word) {
+        CommandRun run = CommandRun.of(word);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("Commands:")
+                .isEqualTo(CommandRun.of(word, "--help").out());
+    }
+
     @Test
     void shouldSayAnErrorInASentenceAndShowItsPlaceOnlyWhenAsked() {
         String missing = folder.resolve("no.yaml").toString();
