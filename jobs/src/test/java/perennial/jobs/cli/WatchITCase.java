@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
 import perennial.jobs.PerennialProcess;
+import perennial.jobs.TopicContents;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.Samples;
-import perennial.jobs.kafka.TopicReader;
 import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.v1.PlasticityAlert;
@@ -192,22 +192,9 @@ class WatchITCase {
 
     /** The alerts as they were written. */
     private List<byte[]> alerts(boolean committedOnly) {
-        List<byte[]> values = new ArrayList<>();
-        try (TopicReader reader =
-                new TopicReader(KafkaConnection.to(kafka.bootstrapServers()), "perennial.alerts.v1", committedOnly)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    values.add(record.value());
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return values;
+        return TopicContents.records(KafkaConnection.to(kafka.bootstrapServers()), "perennial.alerts.v1", committedOnly)
+                .stream()
+                .map(ConsumerRecord::value)
+                .toList();
     }
 }

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,23 +14,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import perennial.jobs.CommandRun;
+import perennial.jobs.LearnerLines;
+import perennial.jobs.TopicContents;
 import perennial.jobs.cluster.KillPlan.Victim;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
-import perennial.schemas.JsonRecords;
 import perennial.v1.TaskSummary;
 
 /**
@@ -218,7 +213,7 @@ final class KillRun implements AutoCloseable {
 
     /** How many events are on their topic. */
     private long events() throws Exception {
-        try (Admin admin = KafkaConnection.to(cluster.bootstrapServers()).admin()) {
+        try (Admin admin = kafka().admin()) {
             String topic = configuration.topics().events();
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
             admin.describeTopics(List.of(topic))
@@ -235,7 +230,7 @@ final class KillRun implements AutoCloseable {
     }
 
     private int openTransactions() throws Exception {
-        try (Admin admin = KafkaConnection.to(cluster.bootstrapServers()).admin()) {
+        try (Admin admin = kafka().admin()) {
             return admin.listTransactions(new ListTransactionsOptions()
                             .filterStates(List.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT)))
                     .all()
@@ -245,51 +240,23 @@ final class KillRun implements AutoCloseable {
     }
 
     private int summaries() {
-        int[] count = new int[1];
-        readCommitted(configuration.topics().metrics(), record -> {
-            if (record instanceof TaskSummary) {
-                count[0]++;
-            }
-        });
-        return count[0];
+        return TopicContents.decoded(kafka(), configuration.topics().metrics(), true, TaskSummary.class)
+                .size();
     }
 
     /** What committed readers see, as JSON lines by learner, in the topic's order. */
     Map<String, List<String>> reports() {
-        Map<String, List<String>> byLearner = new HashMap<>();
-        readCommitted(configuration.topics().metrics(), record -> byLearner
-                .computeIfAbsent(learner(record), learner -> new ArrayList<>())
-                .add(JsonRecords.toJson(record)));
-        return byLearner;
-    }
-
-    private static String learner(SpecificRecord record) {
-        return record.get(record.getSchema().getField("learner").pos()).toString();
+        return TopicContents.linesByLearner(kafka(), configuration.topics().metrics());
     }
 
     /** How many dead letters committed readers see. */
     int deadLetters() {
-        int[] count = new int[1];
-        readCommitted(configuration.topics().deadLetters(), record -> count[0]++);
-        return count[0];
+        return TopicContents.records(kafka(), configuration.topics().deadLetters(), true)
+                .size();
     }
 
-    private void readCommitted(String topic, Consumer<SpecificRecord> receiver) {
-        TopicRecords records = new TopicRecords();
-        try (TopicReader reader = new TopicReader(KafkaConnection.to(cluster.bootstrapServers()), topic, true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    receiver.accept(records.decode(record));
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
+    private KafkaConnection kafka() {
+        return KafkaConnection.to(cluster.bootstrapServers());
     }
 
     /** Stops the cluster and takes the learners' weights out of the savepoint. */
@@ -329,12 +296,7 @@ final class KillRun implements AutoCloseable {
                     "--state",
                     folder.resolve("train"));
             assertThat(train.exitCode()).as(train.err()).isZero();
-            Map<String, List<String>> byLearner = new HashMap<>();
-            for (String line : Files.readAllLines(metrics)) {
-                String learner = line.replaceFirst(".*?\"learner\":\"([^\"]*)\".*", "$1");
-                byLearner.computeIfAbsent(learner, name -> new ArrayList<>()).add(line);
-            }
-            return new Undisturbed(byLearner, SavepointWeights.read(weights));
+            return new Undisturbed(LearnerLines.byLearner(Files.readAllLines(metrics)), SavepointWeights.read(weights));
         }
     }
 

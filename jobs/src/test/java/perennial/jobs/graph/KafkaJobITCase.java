@@ -10,19 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import perennial.environment.labels.LabelStream;
 import perennial.jobs.CommandRun;
 import perennial.jobs.LabelEventsFile;
+import perennial.jobs.LearnerLines;
 import perennial.jobs.PerennialProcess;
+import perennial.jobs.TopicContents;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.EmbeddedFlink;
@@ -41,8 +40,6 @@ import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
 import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.v1.DeadLetter;
@@ -59,6 +56,9 @@ class KafkaJobITCase {
     private static final int EXAMPLES_PER_TASK = 10_000;
     private static final List<String> LEARNERS = List.of("layernorm", "nap");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** Each look reads a whole topic, on processors that the job wants. */
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     @TempDir
     private static Path shared;
@@ -92,7 +92,8 @@ class KafkaJobITCase {
                 "--state",
                 shared.resolve("state"));
         assertThat(run.exitCode()).as(run.err()).isZero();
-        expected = byLearner(Files.readAllLines(shared.resolve("metrics.jsonl")));
+        expected = LearnerLines.byLearner(Files.readAllLines(shared.resolve("metrics.jsonl")));
+        assertThat(expected).containsOnlyKeys(LEARNERS);
     }
 
     @AfterAll
@@ -176,8 +177,8 @@ class KafkaJobITCase {
             flink.cancel(job);
         }
 
-        read(configuration.topics().metrics(), true, record -> assertThat(JsonRecords.isJson(record.value()))
-                .isTrue());
+        assertThat(TopicContents.records(connection(), configuration.topics().metrics(), true))
+                .allMatch(record -> JsonRecords.isJson(record.value()));
         Map<String, List<String>> withoutRepeats = new TreeMap<>();
         committed().forEach((learner, lines) -> withoutRepeats.put(learner, List.copyOf(new LinkedHashSet<>(lines))));
         assertThat(withoutRepeats).isEqualTo(expected);
@@ -199,7 +200,7 @@ class KafkaJobITCase {
 
         try (PerennialProcess process =
                 PerennialProcess.start(folder, "run", "--config", file, "--state", state, "--resume", "latest")) {
-            await().atMost(PATIENCE).until(() -> {
+            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> {
                 assertThat(process.isAlive()).as(process.output()).isTrue();
                 return summaries(true) >= LEARNERS.size() * TASKS;
             });
@@ -232,7 +233,7 @@ class KafkaJobITCase {
 
         try (PerennialProcess process =
                 PerennialProcess.start(folder, "run", "--config", file, "--state", state, "--resume", "latest")) {
-            await().atMost(PATIENCE).until(() -> {
+            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> {
                 assertThat(process.isAlive()).as(process.output()).isTrue();
                 return summaries(true) >= LEARNERS.size() * TASKS;
             });
@@ -287,7 +288,7 @@ class KafkaJobITCase {
     }
 
     private long openTransactions() throws Exception {
-        try (Admin admin = KafkaConnection.of(configuration.kafka()).admin()) {
+        try (Admin admin = connection().admin()) {
             return admin.listTransactions().all().get().stream()
                     .filter(transaction -> transaction.transactionalId().startsWith(configuration.name() + "-"))
                     .filter(transaction -> transaction.state() == TransactionState.ONGOING)
@@ -299,8 +300,7 @@ class KafkaJobITCase {
     void shouldKeepBadRecordsWithTheirBytesAndWhereTheyCameFrom() throws Exception {
         byte[] garbage = {(byte) 0xc3, 1, 0, 0};
         byte[] key = "s".getBytes(StandardCharsets.UTF_8);
-        try (Producer<byte[], byte[]> producer =
-                KafkaConnection.of(configuration.kafka()).producer()) {
+        try (Producer<byte[], byte[]> producer = connection().producer()) {
             producer.send(new ProducerRecord<>(configuration.topics().events(), key, garbage))
                     .get();
             producer.send(new ProducerRecord<>(configuration.topics().events(), key, null))
@@ -314,11 +314,11 @@ class KafkaJobITCase {
             flink.cancel(job);
         }
 
-        List<DeadLetter> letters = new ArrayList<>();
-        read(configuration.topics().deadLetters(), true, record -> {
-            assertThat(record.key()).isEqualTo(key);
-            letters.add((DeadLetter) new TopicRecords().decode(record));
-        });
+        String letterTopic = configuration.topics().deadLetters();
+        assertThat(TopicContents.records(connection(), letterTopic, true))
+                .hasSize(2)
+                .allSatisfy(record -> assertThat(record.key()).isEqualTo(key));
+        List<DeadLetter> letters = TopicContents.decoded(connection(), letterTopic, true, DeadLetter.class);
         assertThat(letters).hasSize(2);
         assertThat(letters).allSatisfy(letter -> {
             assertThat(letter.getReason()).isEqualTo(DeadLetterReason.UNDECODABLE);
@@ -352,8 +352,7 @@ class KafkaJobITCase {
         LabelStream stream = LabelStream.open(LabelEventsFile.spec(TASKS, EXAMPLES_PER_TASK));
         RecordCodec codec = new RecordCodec();
         byte[] key = "s".getBytes(StandardCharsets.UTF_8);
-        try (Producer<byte[], byte[]> producer =
-                KafkaConnection.of(configuration.kafka()).producer()) {
+        try (Producer<byte[], byte[]> producer = connection().producer()) {
             while (stream.next()) {
                 producer.send(new ProducerRecord<>(
                         configuration.topics().events(), key, codec.encode(LabelEventsFile.event(stream))));
@@ -362,58 +361,24 @@ class KafkaJobITCase {
     }
 
     private void awaitAllTasks() {
-        await().atMost(PATIENCE).until(() -> summaries(true) >= LEARNERS.size() * TASKS);
+        await().atMost(PATIENCE).pollInterval(LOOK).until(() -> summaries(true) >= LEARNERS.size() * TASKS);
     }
 
     /** Tasks that learners have closed; one that was closed again after a failure counts once. */
     private int summaries(boolean committedOnly) {
-        Set<String> closed = new HashSet<>();
-        read(configuration.topics().metrics(), committedOnly, record -> {
-            if (new TopicRecords().decode(record) instanceof TaskSummary summary) {
-                closed.add(summary.getLearner() + " " + summary.getTask());
-            }
-        });
-        return closed.size();
+        return TopicContents.decoded(connection(), configuration.topics().metrics(), committedOnly, TaskSummary.class)
+                .stream()
+                .map(summary -> summary.getLearner() + " " + summary.getTask())
+                .collect(Collectors.toSet())
+                .size();
     }
 
     /** What committed readers see, as JSON lines by learner. */
     private Map<String, List<String>> committed() {
-        List<String> lines = new ArrayList<>();
-        TopicRecords records = new TopicRecords();
-        read(configuration.topics().metrics(), true, record -> {
-            SpecificRecord decoded = records.decode(record);
-            lines.add(JsonRecords.toJson(decoded));
-        });
-        return byLearner(lines);
+        return TopicContents.linesByLearner(connection(), configuration.topics().metrics());
     }
 
-    private static Map<String, List<String>> byLearner(List<String> lines) {
-        Map<String, List<String>> byLearner = new TreeMap<>();
-        for (String learner : LEARNERS) {
-            byLearner.put(
-                    learner,
-                    lines.stream()
-                            .filter(line -> line.contains("\"learner\":\"" + learner + "\""))
-                            .toList());
-        }
-        return byLearner;
-    }
-
-    private void read(
-            String topic, boolean committedOnly, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
-        try (TopicReader reader = new TopicReader(KafkaConnection.of(configuration.kafka()), topic, committedOnly)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    receiver.accept(record);
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
+    private KafkaConnection connection() {
+        return KafkaConnection.of(configuration.kafka());
     }
 }

@@ -7,27 +7,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.environment.kafka.ProducerSettings;
 import perennial.jobs.ActorThreads;
 import perennial.jobs.CommandRun;
+import perennial.jobs.LearnerLines;
+import perennial.jobs.TopicContents;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
-import perennial.schemas.JsonRecords;
 
 /** Actors beside their learner and actors over Kafka in lockstep: the same games, the same reports, byte for byte. */
 class OwnEnvironmentITCase {
@@ -47,8 +43,7 @@ class OwnEnvironmentITCase {
         Map<String, List<String>> overKafka;
         Map<String, List<String>> inJob = trainInJob();
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            overKafka = learnOverKafka(
-                    kafka, inJob.values().stream().mapToInt(List::size).sum() - LEARNERS.size());
+            overKafka = learnOverKafka(kafka, size(inJob) - LEARNERS.size());
         }
 
         for (String learner : LEARNERS) {
@@ -79,7 +74,7 @@ class OwnEnvironmentITCase {
                 flink.await(flink.submit(environment, configuration.name()));
             }
 
-            assertThat(byLearner(metrics(configuration))).isEqualTo(files);
+            assertThat(reports(configuration)).isEqualTo(files);
         }
     }
 
@@ -96,7 +91,9 @@ class OwnEnvironmentITCase {
                 "--state",
                 folder.resolve("state"));
         assertThat(run.exitCode()).as(run.err()).isZero();
-        return byLearner(Files.readAllLines(metrics));
+        Map<String, List<String>> reports = LearnerLines.byLearner(Files.readAllLines(metrics));
+        assertThat(reports).containsOnlyKeys(LEARNERS);
+        return reports;
     }
 
     private Map<String, List<String>> learnOverKafka(EmbeddedKafka kafka, int records) throws IOException {
@@ -122,10 +119,10 @@ class OwnEnvironmentITCase {
                 assertThat(actors.await())
                         .allSatisfy(outcome -> assertThat(outcome.finished()).isTrue());
             }
-            await().atMost(PATIENCE).until(() -> metrics(configuration).size() >= records);
+            await().atMost(PATIENCE).until(() -> size(reports(configuration)) >= records);
             flink.cancel(job);
         }
-        return byLearner(metrics(configuration));
+        return reports(configuration);
     }
 
     private static String learners(String source, String policies) {
@@ -150,38 +147,13 @@ class OwnEnvironmentITCase {
         return yaml.toString();
     }
 
-    private static Map<String, List<String>> byLearner(List<String> lines) {
-        Map<String, List<String>> byLearner = new TreeMap<>();
-        for (String learner : LEARNERS) {
-            byLearner.put(
-                    learner,
-                    new ArrayList<>(lines.stream()
-                            .filter(line -> line.contains("\"learner\":\"" + learner + "\""))
-                            .toList()));
-        }
-        return byLearner;
+    private static int size(Map<String, List<String>> reports) {
+        return reports.values().stream().mapToInt(List::size).sum();
     }
 
-    private static List<String> metrics(Configuration configuration) {
-        List<String> lines = new ArrayList<>();
-        TopicRecords records = new TopicRecords();
-        try (TopicReader reader = new TopicReader(
+    private static Map<String, List<String>> reports(Configuration configuration) {
+        return TopicContents.linesByLearner(
                 KafkaConnection.of(configuration.kafka()),
-                configuration.topics().metrics(),
-                true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    lines.add(JsonRecords.toJson(records.decode(record)));
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return lines;
+                configuration.topics().metrics());
     }
 }

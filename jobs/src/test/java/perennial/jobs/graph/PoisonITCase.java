@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
+import perennial.jobs.TopicContents;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.flink.FlinkRest;
@@ -31,8 +32,6 @@ import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.Origin;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
 import perennial.v1.TaskSummary;
@@ -207,9 +206,12 @@ class PoisonITCase {
     /** The committed summary of each learner's first task. */
     private Map<String, TaskSummary> summaries() {
         Map<String, TaskSummary> summaries = new HashMap<>();
-        TopicRecords decoder = new TopicRecords();
-        for (ConsumerRecord<byte[], byte[]> record : read(configuration.topics().metrics())) {
-            if (decoder.decode(record) instanceof TaskSummary summary && summary.getTask() == 0) {
+        for (TaskSummary summary : TopicContents.decoded(
+                KafkaConnection.of(configuration.kafka()),
+                configuration.topics().metrics(),
+                true,
+                TaskSummary.class)) {
+            if (summary.getTask() == 0) {
                 assertThat(summaries.put(summary.getLearner(), summary)).isNull();
             }
         }
@@ -217,21 +219,7 @@ class PoisonITCase {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(KafkaConnection.of(configuration.kafka()), topic, true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    return found.add(record);
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
-        }
-        return found;
+        return TopicContents.records(KafkaConnection.of(configuration.kafka()), topic, true);
     }
 
     private void configure(EmbeddedKafka kafka, String more) throws IOException {

@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import perennial.environment.labels.LabelStream;
 import perennial.jobs.CommandRun;
 import perennial.jobs.LabelEventsFile;
+import perennial.jobs.TopicContents;
 import perennial.jobs.UserException;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.flink.EmbeddedFlink;
@@ -37,9 +37,6 @@ import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
-import perennial.jobs.kafka.TopicRecords;
-import perennial.schemas.JsonRecords;
 import perennial.schemas.RecordCodec;
 import perennial.streaming.LearnerTopology;
 import perennial.streaming.learn.LearnerCheckpointSerializer;
@@ -280,42 +277,24 @@ class SavepointITCase {
                 KafkaJob.describe(environment, configuration);
                 JobID job = flink.submit(environment, configuration.name());
                 FlinkRest rest = new FlinkRest(flink.webPage());
-                await().atMost(PATIENCE).until(() -> {
-                    if (flink.status(job).isGloballyTerminalState()) {
-                        flink.await(job);
-                    }
-                    return rest.progress(job, LearnerTopology.LEARNERS).records() >= records;
-                });
+                // A machine with little time for this answers late.
+                await().atMost(PATIENCE)
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .until(() -> {
+                            if (flink.status(job).isGloballyTerminalState()) {
+                                flink.await(job);
+                            }
+                            return rest.progress(job, LearnerTopology.LEARNERS).records() >= records;
+                        });
                 return flink.stopWithSavepoint(job, folder.resolve("savepoints"));
             }
         }
 
         /** What committed readers see, as JSON lines by learner. */
         Map<String, List<String>> reports() {
-            Map<String, List<String>> lines = new TreeMap<>();
-            TopicRecords decoder = new TopicRecords();
-            try (TopicReader reader = new TopicReader(
+            return TopicContents.linesByLearner(
                     KafkaConnection.of(configuration.kafka()),
-                    configuration.topics().metrics(),
-                    true)) {
-                reader.read(true, false, new TopicReader.Sink() {
-                    @Override
-                    public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                        String line = JsonRecords.toJson(decoder.decode(record));
-                        lines.computeIfAbsent(
-                                        line.replaceFirst(".*?\"learner\":\"([^\"]*)\".*", "$1"),
-                                        name -> new ArrayList<>())
-                                .add(line);
-                        return true;
-                    }
-
-                    @Override
-                    public boolean paused() {
-                        return true;
-                    }
-                });
-            }
-            return lines;
+                    configuration.topics().metrics());
         }
 
         List<JsonNode> parsedReports(String learner) throws IOException {

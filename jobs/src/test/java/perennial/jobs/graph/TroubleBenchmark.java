@@ -14,12 +14,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.awaitility.Awaitility;
+import perennial.jobs.TopicContents;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicReader;
 import perennial.jobs.kafka.TopicRecords;
 import perennial.v1.PlasticityReport;
 import perennial.v1.TaskSummary;
@@ -93,13 +93,7 @@ final class TroubleBenchmark {
             Awaitility.await().atMost(PATIENCE).until(() -> finished(configuration));
             flink.cancel(job);
         }
-        List<double[]> reports = new ArrayList<>();
-        read(configuration, (record, decoded) -> {
-            if (decoded instanceof PlasticityReport report
-                    && report.getLearner().equals("first")) {
-                reports.add(new double[] {record.timestamp() / 1000.0, report.getRecordsSeen()});
-            }
-        });
+        List<double[]> reports = reports(configuration);
         double[] from = reports.get((int) (WARM * reports.size()));
         double[] to = reports.get(reports.size() - 1);
         return (to[1] - from[1]) / (to[0] - from[0]);
@@ -165,45 +159,34 @@ final class TroubleBenchmark {
     }
 
     private static boolean finished(perennial.jobs.config.Configuration configuration) {
-        int[] summaries = {0};
-        read(configuration, (record, decoded) -> summaries[0] += decoded instanceof TaskSummary ? 1 : 0);
-        return summaries[0] >= 2;
+        return TopicContents.decoded(
+                                KafkaConnection.of(configuration.kafka()),
+                                configuration.topics().metrics(),
+                                true,
+                                TaskSummary.class)
+                        .size()
+                >= 2;
     }
 
     private static long learned(perennial.jobs.config.Configuration configuration) {
-        long[] learned = {0};
-        read(configuration, (record, decoded) -> {
-            if (decoded instanceof PlasticityReport report
-                    && report.getLearner().equals("first")) {
-                learned[0] = report.getRecordsSeen();
-            }
-        });
-        return learned[0];
+        List<double[]> reports = reports(configuration);
+        return reports.isEmpty() ? 0 : (long) reports.get(reports.size() - 1)[1];
     }
 
-    private interface Receiver {
-        void take(ConsumerRecord<byte[], byte[]> record, Object decoded);
-    }
-
-    private static void read(perennial.jobs.config.Configuration configuration, Receiver receiver) {
+    /** When each report of the first learner was written, in seconds, and how many records it had seen. */
+    private static List<double[]> reports(perennial.jobs.config.Configuration configuration) {
         TopicRecords decoder = new TopicRecords();
-        try (TopicReader reader = new TopicReader(
+        List<double[]> reports = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : TopicContents.records(
                 KafkaConnection.of(configuration.kafka()),
                 configuration.topics().metrics(),
                 true)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    receiver.take(record, decoder.decode(record));
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
+            if (decoder.decode(record) instanceof PlasticityReport report
+                    && report.getLearner().equals("first")) {
+                reports.add(new double[] {record.timestamp() / 1000.0, report.getRecordsSeen()});
+            }
         }
+        return reports;
     }
 
     private static void print(String form, Object... values) {

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import perennial.jobs.CommandRun;
 import perennial.jobs.PerennialProcess;
+import perennial.jobs.TopicContents;
 import perennial.jobs.kafka.SecureKafka;
 import perennial.jobs.kafka.TestCertificates;
-import perennial.jobs.kafka.TopicReader;
 
 /**
  * Every secret here holds the word {@code planted}: in what a user gives for Kafka and Flink, true logins among it. Whatever is
@@ -296,21 +296,10 @@ class SecretsITCase {
     }
 
     private void read(String topic) {
-        try (TopicReader reader = new TopicReader(kafka.superUser(), topic, false)) {
-            reader.read(true, false, new TopicReader.Sink() {
-                @Override
-                public boolean take(ConsumerRecord<byte[], byte[]> record) {
-                    String where = topic + " " + record.offset();
-                    seen.put(where + " value", record.value());
-                    record.headers().forEach(header -> seen.put(where + " " + header.key(), header.value()));
-                    return true;
-                }
-
-                @Override
-                public boolean paused() {
-                    return true;
-                }
-            });
+        for (ConsumerRecord<byte[], byte[]> record : TopicContents.records(kafka.superUser(), topic, false)) {
+            String where = topic + " " + record.offset();
+            seen.put(where + " value", record.value());
+            record.headers().forEach(header -> seen.put(where + " " + header.key(), header.value()));
         }
     }
 
