@@ -4,18 +4,15 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import perennial.jobs.bench.Span.Pause;
 import perennial.learning.event.Event;
-import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
-import perennial.learning.learner.NamedTensors;
 import perennial.learning.state.LearnerState;
 
 /** A learner that tells a {@link Span} how many updates it has made, and how long it could not learn because of a checkpoint. */
-final class TimedLearner implements Learner {
+final class TimedLearner extends ForwardingLearner {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private final Learner learner;
     private final Span span;
     private long updates;
     private long idleSince;
@@ -23,7 +20,7 @@ final class TimedLearner implements Learner {
     private long stateThreadNanos;
 
     TimedLearner(Learner learner, Span span) {
-        this.learner = learner;
+        super(learner);
         this.span = span;
         this.updates = learner.updates();
     }
@@ -34,8 +31,8 @@ final class TimedLearner implements Learner {
             span.paused(new Pause(idleSince, System.nanoTime() - idleSince, stateNanos, stateThreadNanos));
             stateNanos = -1;
         }
-        learner.observe(event, output);
-        long now = learner.updates();
+        super.observe(event, output);
+        long now = updates();
         if (now != updates) {
             updates = now;
             span.reached(now);
@@ -47,54 +44,9 @@ final class TimedLearner implements Learner {
     public LearnerState state() {
         long threadBefore = THREADS.getCurrentThreadCpuTime();
         long before = System.nanoTime();
-        LearnerState state = learner.state();
+        LearnerState state = super.state();
         stateNanos = System.nanoTime() - before;
         stateThreadNanos = THREADS.getCurrentThreadCpuTime() - threadBefore;
         return state;
-    }
-
-    @Override
-    public void endOfStream(LearnerOutput output) {
-        learner.endOfStream(output);
-    }
-
-    @Override
-    public Command.Answer command(Command command, LearnerOutput output) {
-        return learner.command(command, output);
-    }
-
-    @Override
-    public boolean isPaused() {
-        return learner.isPaused();
-    }
-
-    @Override
-    public long divergences() {
-        return learner.divergences();
-    }
-
-    @Override
-    public long updates() {
-        return learner.updates();
-    }
-
-    @Override
-    public NamedTensors weights() {
-        return learner.weights();
-    }
-
-    @Override
-    public NamedTensors policyWeights() {
-        return learner.policyWeights();
-    }
-
-    @Override
-    public void initialise(NamedTensors weights) {
-        learner.initialise(weights);
-    }
-
-    @Override
-    public void close() {
-        learner.close();
     }
 }

@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import perennial.jobs.bench.ForwardingLearner;
 import perennial.learning.event.Event;
 import perennial.learning.event.EventSource;
-import perennial.learning.learner.Command;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.LearnerSpec;
-import perennial.learning.learner.NamedTensors;
 import perennial.learning.state.LearnerState;
 import perennial.streaming.learn.InJobSources;
 import perennial.streaming.learn.LearnerFactory;
@@ -45,73 +44,22 @@ record FailingLearners(String run, Map<String, List<String>> turns, LearnerFacto
         return turns.isEmpty() ? learner : new Failing(spec.name(), learner);
     }
 
-    private final class Failing implements Learner {
+    private final class Failing extends ForwardingLearner {
 
         private final String name;
-        private final Learner learner;
 
         Failing(String name, Learner learner) {
+            super(learner);
             this.name = name;
-            this.learner = learner;
         }
 
         @Override
         public void observe(Event event, LearnerOutput output) {
-            learner.observe(event, output);
+            super.observe(event, output);
             List<String> learners = turns.get(event.stream);
             if (learners.get((int) (event.sequence % learners.size())).equals(name)) {
                 failOnce(run, name + " " + event.sequence);
             }
-        }
-
-        @Override
-        public void endOfStream(LearnerOutput output) {
-            learner.endOfStream(output);
-        }
-
-        @Override
-        public Command.Answer command(Command command, LearnerOutput output) {
-            return learner.command(command, output);
-        }
-
-        @Override
-        public boolean isPaused() {
-            return learner.isPaused();
-        }
-
-        @Override
-        public LearnerState state() {
-            return learner.state();
-        }
-
-        @Override
-        public long updates() {
-            return learner.updates();
-        }
-
-        @Override
-        public long divergences() {
-            return learner.divergences();
-        }
-
-        @Override
-        public NamedTensors weights() {
-            return learner.weights();
-        }
-
-        @Override
-        public NamedTensors policyWeights() {
-            return learner.policyWeights();
-        }
-
-        @Override
-        public void initialise(NamedTensors weights) {
-            learner.initialise(weights);
-        }
-
-        @Override
-        public void close() {
-            learner.close();
         }
     }
 

@@ -5,20 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.apache.flink.runtime.event.WatermarkEvent;
-import org.apache.flink.streaming.api.operators.Output;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
-import org.apache.flink.streaming.runtime.streamrecord.RecordAttributes;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /**
  * An operator's output that keeps everything. The test harness's own would copy side outputs with Kryo, which knows
  * nothing of our records.
  */
-public final class RecordingOutput<T> implements Output<StreamRecord<T>> {
+public final class RecordingOutput<T> implements RecordsOnly<T> {
 
     private final UnaryOperator<T> copy;
     private final List<T> main = new ArrayList<>();
@@ -46,22 +40,4 @@ public final class RecordingOutput<T> implements Output<StreamRecord<T>> {
     public <X> void collect(OutputTag<X> tag, StreamRecord<X> record) {
         side(tag).add(record.getValue());
     }
-
-    @Override
-    public void emitWatermark(Watermark mark) {}
-
-    @Override
-    public void emitWatermarkStatus(WatermarkStatus status) {}
-
-    @Override
-    public void emitLatencyMarker(LatencyMarker marker) {}
-
-    @Override
-    public void emitRecordAttributes(RecordAttributes attributes) {}
-
-    @Override
-    public void emitWatermark(WatermarkEvent watermark) {}
-
-    @Override
-    public void close() {}
 }
