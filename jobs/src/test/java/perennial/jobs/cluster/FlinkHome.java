@@ -111,6 +111,7 @@ final class FlinkHome implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.add("-XX:+UseSerialGC");
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("--add-opens=java.base/java.util=ALL-UNNAMED");
         command.add("-Dlog4j2.configurationFile="
                 + Path.of("target/classes/log4j2.xml").toAbsolutePath());

@@ -158,7 +158,8 @@ final class Walkthrough implements AutoCloseable {
 
     /** Waits until {@code metrics export} with such options has a report: the beginning of its line as CSV. */
     void awaitReports(String options, String report) {
-        Awaitility.await().atMost(PATIENCE).until(() -> provoke(
+        // Each look reads the whole topic, on processors that the job wants.
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> provoke(
                         "./perennial metrics export -b localhost:9092 " + options)
                 .lines()
                 .anyMatch(line -> line.startsWith(report)));

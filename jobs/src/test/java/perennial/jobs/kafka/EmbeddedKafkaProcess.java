@@ -55,6 +55,7 @@ public final class EmbeddedKafkaProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 EmbeddedKafkaProcess.class.getName(),
