@@ -28,6 +28,7 @@ import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.streaming.types.DeadLetterSerializer;
 import perennial.v1.DeadLetter;
+import perennial.v1.DeadLetterReason;
 
 /**
  * What is left of a sink that does not come to open. A TaskManager lives through many such attempts: while another is dead, its slots are
@@ -106,9 +107,10 @@ class ExactlyOnceKafkaSinkITCase {
                 .setTransactionalIdPrefix("test")
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                 .build();
+        DeadLetter letter = new DeadLetter(null, null, List.of(), "events", 0, 0L, DeadLetterReason.OTHER, "a test");
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options());
         environment
-                .fromData(List.of(new DeadLetter()), DeadLetterSerializer.TYPE_INFO)
+                .fromData(List.of(letter), DeadLetterSerializer.TYPE_INFO)
                 .sinkTo(new ExactlyOnceKafkaSink<>(sink, serialization.topic(), client));
         return flink.submit(environment, "letters");
     }
