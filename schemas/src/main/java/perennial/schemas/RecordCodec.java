@@ -3,6 +3,7 @@ package perennial.schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -35,6 +36,8 @@ public final class RecordCodec {
 
     private static final byte MARKER_0 = (byte) 0xC3;
     private static final byte MARKER_1 = 0x01;
+
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ").withUpperCase();
 
     /** An output buffer that one large record has blown up beyond this many bytes is not kept. */
     private static final int BUFFER_KEPT = 4 << 20;
@@ -228,10 +231,6 @@ public final class RecordCodec {
     }
 
     static String hex(byte[] bytes, int offset, int length) {
-        StringBuilder hex = new StringBuilder(3 * length);
-        for (int i = 0; i < length; i++) {
-            hex.append(i == 0 ? "" : " ").append(String.format("%02X", bytes[offset + i]));
-        }
-        return hex.toString();
+        return HEX.formatHex(bytes, offset, offset + length);
     }
 }

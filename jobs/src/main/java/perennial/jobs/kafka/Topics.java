@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -34,6 +35,9 @@ import perennial.jobs.UserException;
  * throw {@link UserException} where the cluster does not answer or does not allow it. Thread-safe.
  */
 public final class Topics implements AutoCloseable {
+
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final KafkaConnection connection;
     private final Admin admin;
@@ -68,6 +72,7 @@ public final class Topics implements AutoCloseable {
         String doing = "create the topic " + plan.name();
         try {
             await(admin.createTopics(List.of(topic)).all());
+            awaitKnown(plan.name());
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
@@ -76,6 +81,34 @@ public final class Topics implements AutoCloseable {
             throw KafkaErrors.explain(
                     e, connection, doing, List.of(Right.topic(ClientRole.ADMIN, AclOperation.CREATE, plan.name())));
         }
+    }
+
+    /** A broker hears of a topic a moment after the controller has made it; whoever asks it before is told that there is none. */
+    private void awaitKnown(String topic) throws ExecutionException {
+        long start = System.nanoTime();
+        while (!isKnown(topic) && System.nanoTime() - start < KNOWN_WITHIN.toNanos()) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private boolean isKnown(String topic) throws ExecutionException {
+        try {
+            return await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+                    .noneMatch(Topics::isLeaderless);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            if (e.getCause() instanceof AuthorizationException) {
+                // Whoever may create a topic need not be allowed to look at it.
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isLeaderless(TopicPartitionInfo partition) {
+        return partition.leader() == null || partition.leader().isEmpty();
     }
 
     /** How the topics are, in the order of the plans. */
@@ -126,8 +159,7 @@ public final class Topics implements AutoCloseable {
                     + "; use a new topic, since more partitions would move streams to others and lose their order");
         }
         List<Integer> leaderless = partitions.stream()
-                .filter(partition ->
-                        partition.leader() == null || partition.leader().isEmpty())
+                .filter(Topics::isLeaderless)
                 .map(TopicPartitionInfo::partition)
                 .toList();
         if (!leaderless.isEmpty()) {

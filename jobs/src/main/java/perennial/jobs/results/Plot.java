@@ -38,6 +38,7 @@ public final class Plot {
     private static final int MAX_LABELS = 20;
 
     private final XYChart chart;
+    private boolean anySign;
     private int lines;
 
     /** An empty plot of a quantity that is 0 or more, over another. */
@@ -58,6 +59,7 @@ public final class Plot {
 
     /** Lets the quantity be negative: its axis begins where the lines do. */
     public Plot anySign() {
+        anySign = true;
         chart.getStyler().setYAxisMin(null);
         return this;
     }
@@ -90,7 +92,7 @@ public final class Plot {
         return estimates(name, x, estimates);
     }
 
-    /** Adds a line through means, and a band of their confidence intervals. */
+    /** Adds a line through means, and a band of their confidence intervals, cut at zero where the quantity cannot be less. */
     public Plot estimates(String name, List<Double> x, List<Estimate> estimates) {
         Color colour = COLOURS[lines % COLOURS.length];
         float[] dashes = DASHES[lines / COLOURS.length % DASHES.length];
@@ -107,8 +109,7 @@ public final class Plot {
                 xs.add(x.get(i));
                 means.add(estimate.mean());
                 highs.add(estimate.high());
-                // Below zero a logarithm has nothing to show.
-                lows.add(logarithmic && estimate.low() <= 0 ? estimate.mean() : estimate.low());
+                lows.add(lowest(estimate, logarithmic));
             }
         }
         if (xs.isEmpty()) {
@@ -126,6 +127,14 @@ public final class Plot {
                                 ? new BasicStroke(2f)
                                 : new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, dashes, 0f));
         return this;
+    }
+
+    private double lowest(Estimate estimate, boolean logarithmic) {
+        if (logarithmic) {
+            // Below zero a logarithm has nothing to show.
+            return estimate.low() <= 0 ? estimate.mean() : estimate.low();
+        }
+        return anySign ? estimate.low() : Math.max(0, estimate.low());
     }
 
     private void addBand(String name, List<Double> xs, List<Double> lows, List<Double> highs, Color colour) {

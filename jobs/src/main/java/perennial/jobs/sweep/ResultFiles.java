@@ -51,7 +51,7 @@ final class ResultFiles {
     private static Plot plot(ResultTable table, String chart, List<Line> lines) {
         ResultSection section = table.section();
         Plot plot = new Plot(section.title() + (chart.isEmpty() ? "" : ": " + chart), section.over());
-        boolean negative = lines.stream().flatMap(line -> line.y().stream()).anyMatch(estimate -> estimate.low() < 0);
+        boolean negative = lines.stream().flatMap(line -> line.y().stream()).anyMatch(estimate -> estimate.mean() < 0);
         if (section.scale() == Scale.LOGARITHMIC) {
             plot.logarithmic();
         } else if (negative) {

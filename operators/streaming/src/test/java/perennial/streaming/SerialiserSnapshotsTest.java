@@ -20,6 +20,7 @@ import perennial.streaming.assign.SequencePositionSerializer;
 import perennial.streaming.feed.FeedSerializer;
 import perennial.streaming.feed.TicketSerializer;
 import perennial.streaming.learn.LearnerCheckpointSerializer;
+import perennial.streaming.types.DeadLetterSerializer;
 import perennial.streaming.types.LearnerCommandSerializer;
 import perennial.streaming.types.LearnerEventSerializer;
 import perennial.streaming.types.RawRecordSerializer;
@@ -95,6 +96,11 @@ class SerialiserSnapshotsTest {
                 new Released(
                         new LearnerCommandSerializer(),
                         "perennial.streaming.types.LearnerCommandSerializer$Snapshot",
+                        SIMPLE,
+                        null),
+                new Released(
+                        new DeadLetterSerializer(),
+                        "perennial.streaming.types.DeadLetterSerializer$Snapshot",
                         SIMPLE,
                         null),
                 new Released(

@@ -1,6 +1,7 @@
 package perennial.streaming.assign;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import perennial.learning.event.Rejection;
@@ -72,9 +73,14 @@ public final class DeadLetters {
     }
 
     private static List<OriginalHeader> headers(RawRecord record) {
-        return record.headers().stream()
-                .map(header -> new OriginalHeader(header.name(), wrapped(header.value())))
-                .toList();
+        if (record.headers().isEmpty()) {
+            return List.of();
+        }
+        List<OriginalHeader> headers = new ArrayList<>(record.headers().size());
+        for (RawRecord.Header header : record.headers()) {
+            headers.add(new OriginalHeader(header.name(), wrapped(header.value())));
+        }
+        return headers;
     }
 
     private static long length(byte[] bytes) {

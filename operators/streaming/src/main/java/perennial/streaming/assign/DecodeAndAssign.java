@@ -16,9 +16,9 @@ import perennial.learning.event.Event;
 import perennial.learning.event.Rejection;
 import perennial.learning.learner.LearnerSpec;
 import perennial.schemas.EventDecoder;
+import perennial.streaming.types.DeadLetterSerializer;
 import perennial.streaming.types.LearnerEvent;
 import perennial.streaming.types.RawRecord;
-import perennial.streaming.types.RecordSerializer;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
 
@@ -34,7 +34,7 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
 
     /** Where dead letters leave. */
     public static final OutputTag<DeadLetter> DEAD_LETTERS =
-            new OutputTag<>("dead-letters", RecordSerializer.typeInfo(DeadLetter.class));
+            new OutputTag<>("dead-letters", DeadLetterSerializer.TYPE_INFO);
 
     /** Characters of a stream's name, so that names can be remembered. */
     static final int MAX_STREAM_NAME = 1000;

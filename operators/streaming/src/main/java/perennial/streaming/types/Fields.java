@@ -35,9 +35,14 @@ public final class Fields {
         if (bytes == null) {
             target.writeInt(NULL);
         } else {
-            target.writeInt(bytes.length);
-            target.write(bytes);
+            writeBytes(bytes, 0, bytes.length, target);
         }
+    }
+
+    /** Writes a part of an array, for {@link #readBytes} to read as a whole one. */
+    static void writeBytes(byte[] bytes, int offset, int length, DataOutputView target) throws IOException {
+        target.writeInt(length);
+        target.write(bytes, offset, length);
     }
 
     /**

@@ -32,6 +32,7 @@ import perennial.streaming.learn.LearnerCheckpoint.TrainedThrough;
 import perennial.streaming.learn.LearnerCheckpointSerializer;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
+import perennial.v1.OriginalHeader;
 
 /** Damaged bytes of checkpoints and of what travels between operators: read or refused, never with much memory. */
 class SerialiserFuzzTest {
@@ -77,17 +78,20 @@ class SerialiserFuzzTest {
                                 new Origin(1, "hash", "version", "{}"))),
                 Arguments.of(new LearnerKeySerializer(), new LearnerKeySerializer().createInstance()),
                 Arguments.of(new SequencePositionSerializer(), new SequencePositionSerializer().createInstance()),
-                Arguments.of(
-                        new RecordSerializer<>(DeadLetter.class),
-                        new DeadLetter(
-                                ByteBuffer.wrap(new byte[] {1}),
-                                null,
-                                List.of(),
-                                "t",
-                                0,
-                                1L,
-                                DeadLetterReason.OTHER,
-                                "error")));
+                Arguments.of(new DeadLetterSerializer(), letter()),
+                Arguments.of(new RecordSerializer<>(DeadLetter.class), letter()));
+    }
+
+    private static DeadLetter letter() {
+        return new DeadLetter(
+                ByteBuffer.wrap(new byte[] {1}),
+                null,
+                List.of(new OriginalHeader("h", ByteBuffer.wrap(new byte[] {2}))),
+                "t",
+                0,
+                1L,
+                DeadLetterReason.OTHER,
+                "error");
     }
 
     private static LearnerEvent addressed(Event event) {

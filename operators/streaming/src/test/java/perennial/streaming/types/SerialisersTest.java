@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -17,6 +18,7 @@ import perennial.streaming.Records;
 import perennial.v1.DeadLetter;
 import perennial.v1.DeadLetterReason;
 import perennial.v1.Event;
+import perennial.v1.OriginalHeader;
 import perennial.v1.Prediction;
 
 class SerialisersTest {
@@ -35,6 +37,36 @@ class SerialisersTest {
         assertThat(across(new RawRecordSerializer(), new RawRecord(new byte[] {9}, null, "t", 0, 0))
                         .value())
                 .isNull();
+    }
+
+    @Test
+    void shouldBringLettersAcrossAndLeaveTheirBytesAsTheyWere() throws Exception {
+        ByteBuffer part = ByteBuffer.wrap(new byte[] {0, 1, 2, 3, 4}, 1, 3).slice();
+        DeadLetter full = new DeadLetter(
+                part,
+                ByteBuffer.wrap(new byte[0]),
+                List.of(
+                        new OriginalHeader("größe", ByteBuffer.wrap(new byte[] {7})),
+                        new OriginalHeader("größe", null)),
+                "t",
+                3,
+                1L << 40,
+                DeadLetterReason.NOT_FINITE,
+                "wäre");
+
+        DeadLetter read = across(new DeadLetterSerializer(), full);
+
+        assertThat(read).isEqualTo(full);
+        assertThat(read.getValue()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        assertThat(part.remaining()).isEqualTo(3);
+        assertThat(across(new DeadLetterSerializer(), letter())).isEqualTo(letter());
+    }
+
+    @Test
+    void shouldRefuseALetterOfANewerVersion() {
+        assertThatThrownBy(() -> new DeadLetterSerializer().deserialize(new DataInputDeserializer(new byte[] {2})))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("version=2 newest=1");
     }
 
     @Test
@@ -72,6 +104,7 @@ class SerialisersTest {
     void shouldRestoreEachSerialiserFromItsSnapshot() throws Exception {
         assertRestorable(new RawRecordSerializer());
         assertRestorable(new LearnerEventSerializer());
+        assertRestorable(new DeadLetterSerializer());
         assertRestorable(new RecordSerializer<>(DeadLetter.class));
         assertRestorable(new RecordSerializer<>(SpecificRecord.class));
     }
@@ -122,7 +155,7 @@ class SerialisersTest {
         return new DeadLetter(
                 ByteBuffer.wrap(new byte[] {1, 2, 3}),
                 null,
-                java.util.List.of(),
+                List.of(),
                 "topic",
                 1,
                 2L,
