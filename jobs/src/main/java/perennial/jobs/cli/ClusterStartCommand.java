@@ -176,6 +176,8 @@ public final class ClusterStartCommand implements Callable<Integer> {
                     + " --bootstrap-server " + cluster.bootstrapServers());
         }
         out.println("to look:    ./perennial metrics tail --bootstrap-server " + cluster.bootstrapServers());
+        out.println("to be told: ./perennial watch --config " + configurationOptions.file() + " --bootstrap-server "
+                + cluster.bootstrapServers());
         out.println("to stop:    ./perennial cluster stop" + stateOption);
         out.flush();
     }

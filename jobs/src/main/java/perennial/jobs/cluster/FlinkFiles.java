@@ -70,14 +70,7 @@ final class FlinkFiles {
         // further than 248 days.
         options.put("resourcemanager.standalone.start-up-time", "240 d");
 
-        // Tried again and again: first soon, and less often where that does not help; but never so seldom that a
-        // TaskManager's death, the last of a row of troubles, costs more than some seconds.
-        options.put("restart-strategy.type", "exponential-delay");
-        options.put("restart-strategy.exponential-delay.initial-backoff", "500ms");
-        options.put("restart-strategy.exponential-delay.backoff-multiplier", "1.5");
-        options.put("restart-strategy.exponential-delay.max-backoff", "3s");
-        options.put("restart-strategy.exponential-delay.reset-backoff-threshold", "30s");
-        options.put("restart-strategy.exponential-delay.jitter-factor", "0.1");
+        options.putAll(FlinkOptions.restarts());
 
         // Flink's own scripts derive these from the size of a process; it wants them all where it is started without.
         options.put("taskmanager.cpu.cores", given.get(CoreOptions.DEFAULT_PARALLELISM.key()));

@@ -49,6 +49,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      * Starts a cluster with as many slots as a job of {@code parallelism} needs, in one task manager.
      *
      * @param options any Flink option; web page and RPC stay on localhost unless they say otherwise
+     * @throws UserException if it cannot start, or not serve the metrics that {@link PrometheusOptions} ask for
      */
     public static EmbeddedFlink start(Configuration options, int parallelism) {
         return start(options, parallelism, 1);
@@ -76,7 +77,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         TemporaryFolder temporary = new TemporaryFolder("perennial-flink-", "an embedded Flink cluster");
         setUnlessGiven(effective, CoreOptions.TMP_DIRS.key(), temporary.path().toString());
         setUnlessGiven(effective, WebOptions.TMP_DIR.key(), temporary.path().toString());
-        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+        MiniCluster cluster = new ReportingCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(effective)
                 .setNumTaskManagers(taskManagers)
                 .setNumSlotsPerTaskManager((parallelism + taskManagers - 1) / taskManagers)
@@ -86,6 +87,9 @@ public final class EmbeddedFlink implements AutoCloseable {
             return new EmbeddedFlink(cluster, cluster.getRestAddress().get(), temporary);
         } catch (Exception e) {
             cluster.closeAsync().whenComplete((closed, trouble) -> temporary.close());
+            if (e instanceof UserException user) {
+                throw user;
+            }
             throw UserException.failed(
                     "the embedded Flink cluster could not start: " + rootMessage(e)
                             + "; if a port is taken, set flink.rest.bind-port in the configuration",

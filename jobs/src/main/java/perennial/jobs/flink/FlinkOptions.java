@@ -1,6 +1,7 @@
 package perennial.jobs.flink;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -39,6 +40,22 @@ public final class FlinkOptions {
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
                 stateFolder.resolve("checkpoints").toAbsolutePath().toUri().toString());
         given.forEach(options::setString);
+        return options;
+    }
+
+    /**
+     * How a cluster's job is tried again after a failure: again and again, first soon, and less often where that does not help; but never so
+     * seldom that a TaskManager's death, the last of a row of troubles, costs more than some seconds. The files of {@code deploy} have the
+     * same.
+     */
+    public static Map<String, String> restarts() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("restart-strategy.type", "exponential-delay");
+        options.put("restart-strategy.exponential-delay.initial-backoff", "500ms");
+        options.put("restart-strategy.exponential-delay.backoff-multiplier", "1.5");
+        options.put("restart-strategy.exponential-delay.max-backoff", "3s");
+        options.put("restart-strategy.exponential-delay.reset-backoff-threshold", "30s");
+        options.put("restart-strategy.exponential-delay.jitter-factor", "0.1");
         return options;
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,15 +15,27 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import perennial.jobs.CommandRun;
 import perennial.jobs.FreePorts;
+import perennial.jobs.TopicContents;
 import perennial.jobs.deploy.ComposeFile;
+import perennial.jobs.deploy.FlinkDeployments;
+import perennial.jobs.flink.Checkpoints;
 import perennial.jobs.flink.FlinkRest;
 import perennial.jobs.kafka.EmbeddedKafka;
+import perennial.jobs.kafka.KafkaConnection;
+import perennial.jobs.kafka.Samples;
+import perennial.schemas.RecordCodec;
 import perennial.streaming.LearnerTopology;
+import perennial.v1.PlasticityAlert;
+import perennial.v1.PlasticityReport;
+import perennial.v1.ReportStatus;
 
 /**
  * What is in the image, as processes on this machine: no container engine is needed to see that its folders hold all that Flink's processes
@@ -75,13 +88,8 @@ class ImageITCase {
                 FlinkHome home = new FlinkHome(HOME, folder)) {
             SessionSubmissions.prepare(files, kafka.bootstrapServers(), "cpu");
             int web = FreePorts.wantedOrFree(0);
-            home.configure(onThisMachine(compose.flinkProperties(), web));
-            List<String> arguments = compose.command("jobmanager").stream()
-                    .skip(1)
-                    .map(word -> word.replace("/etc/perennial/job.yaml", folder.resolve("job.yaml") + "")
-                            .replace("kafka:19092", kafka.bootstrapServers())
-                            .replace("${PERENNIAL_RESUME:-/state}", folder.resolve("state") + ""))
-                    .toList();
+            home.configure(onThisMachine(compose.flinkProperties("taskmanager"), web));
+            List<String> arguments = arguments(compose, "jobmanager", kafka);
             FlinkRest rest = new FlinkRest(URI.create("http://localhost:" + web));
 
             Process first = home.jobManager(StandaloneApplicationClusterEntryPoint.class, arguments);
@@ -105,6 +113,52 @@ class ImageITCase {
             assertThat(home.printed("jobmanager"))
                     .containsPattern("the job goes on from " + folder.resolve("state/checkpoints") + "/\\w+/chk-\\d+");
         }
+    }
+
+    /** Also what {@code deploy/kubernetes} says of it: it names the same class, and gives it a part of the same words. */
+    @Test
+    void shouldRaiseAlertsByTheWatchOfTheComposeFile() throws Exception {
+        ComposeFile compose = ComposeFile.read();
+        Files.createDirectories(folder.resolve("state"));
+        Files.copy(Path.of("../docs/examples/label-reset.yaml"), folder.resolve("job.yaml"));
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                FlinkHome home = new FlinkHome(HOME, folder)) {
+            KafkaConnection connection = KafkaConnection.to(kafka.bootstrapServers());
+            assertThat(CommandRun.of("topics", "create", "-b", kafka.bootstrapServers())
+                            .exitCode())
+                    .isZero();
+            home.configure(onThisMachine(compose.flinkProperties("watch-taskmanager"), FreePorts.wantedOrFree(0)));
+            List<String> arguments = arguments(compose, "watch-jobmanager", kafka);
+            assertThat(arguments)
+                    .contains(FlinkDeployments.watch().getSpec().getJob().getEntryClass());
+
+            home.jobManager(StandaloneApplicationClusterEntryPoint.class, arguments);
+            home.taskManager();
+            PlasticityReport diverged = Samples.report("nap", 100, 1.0);
+            diverged.setStatus(ReportStatus.UPDATE_DISCARDED);
+            try (Producer<byte[], byte[]> producer = connection.producer()) {
+                producer.send(new ProducerRecord<>("perennial.metrics.v1", new RecordCodec().encode(diverged)));
+            }
+
+            await("an alert that committed readers see").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            TopicContents.decoded(connection, "perennial.alerts.v1", true))
+                    .extracting(
+                            alert -> ((PlasticityAlert) alert).getLearner() + " " + ((PlasticityAlert) alert).getRule())
+                    .containsExactly("nap divergence"));
+            assertThat(home.printed("jobmanager")).contains("the job begins anew");
+            assertThat(Checkpoints.newest(folder.resolve("state/checkpoints"), trouble -> {}))
+                    .isPresent();
+        }
+    }
+
+    /** What the container of a JobManager is told, for places that this machine has. */
+    private List<String> arguments(ComposeFile compose, String service, EmbeddedKafka kafka) {
+        return compose.command(service).stream()
+                .skip(1)
+                .map(word -> word.replace("/etc/perennial/job.yaml", folder.resolve("job.yaml") + "")
+                        .replace("kafka:19092", kafka.bootstrapServers())
+                        .replaceFirst("^\\$\\{PERENNIAL_\\w+:-/state}$", folder.resolve("state") + ""))
+                .toList();
     }
 
     private static JobID job(FlinkRest rest) throws IOException, InterruptedException {

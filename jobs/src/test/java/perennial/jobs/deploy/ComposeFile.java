@@ -51,17 +51,24 @@ public final class ComposeFile {
         return (List<String>) service(service).getOrDefault("command", List.of());
     }
 
-    /** The options that Flink's processes are given. */
+    /** The options that the Flink process of a service is given: those of its environment, and over them those of its command. */
     @SuppressWarnings("unchecked")
-    public Map<String, String> flinkProperties() {
-        Map<String, String> environment =
-                (Map<String, String>) service("jobmanager").get("environment");
+    public Map<String, String> flinkProperties(String service) {
+        Map<String, String> environment = (Map<String, String>) service(service).get("environment");
         Map<String, String> options = new TreeMap<>();
+        options.put("jobmanager.rpc.address", environment.get("JOB_MANAGER_RPC_ADDRESS"));
         environment.get("FLINK_PROPERTIES").lines().forEach(line -> {
             // As the image's entry point reads them.
             String[] parts = line.replaceAll("\\s", "").split(":", 2);
             options.put(parts[0], parts[1]);
         });
+        List<String> words = command(service);
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).equals("-D")) {
+                String[] parts = words.get(i + 1).split("=", 2);
+                options.put(parts[0], parts[1]);
+            }
+        }
         return options;
     }
 }

@@ -6,18 +6,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import perennial.jobs.LearnerJob;
+import perennial.jobs.WatchJob;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.dashboard.DashboardAddress;
 
 /** The compose file, as Docker Compose reads it and held against what it names. No container is started. */
 class ComposeITCase {
+
+    /** Those whose containers run Flink's processes. */
+    private static final List<String> FLINK =
+            List.of("jobmanager", "taskmanager", "watch-jobmanager", "watch-taskmanager");
 
     private final ComposeFile compose;
 
@@ -87,14 +95,21 @@ class ComposeITCase {
     @Test
     void shouldRunTheVersionsThatTheBuildHas() throws IOException {
         assertThat(compose.service("kafka")).containsEntry("image", "apache/kafka:" + Versions.of("kafka"));
-        for (String service : List.of("topics", "jobmanager", "taskmanager", "producer", "dashboard")) {
+        for (String service : List.of(
+                "topics",
+                "jobmanager",
+                "taskmanager",
+                "watch-jobmanager",
+                "watch-taskmanager",
+                "producer",
+                "dashboard")) {
             assertThat(compose.service(service)).as(service).containsEntry("image", "perennial:" + Versions.project());
         }
     }
 
     @Test
     void shouldRunCommandsThatThereAre() {
-        Map<String, List<String>> commands = new java.util.TreeMap<>();
+        Map<String, List<String>> commands = new TreeMap<>();
         for (String service : compose.services()) {
             if (compose.command(service).stream().limit(1).anyMatch("perennial"::equals)) {
                 commands.put(service, compose.command(service));
@@ -107,7 +122,62 @@ class ComposeITCase {
 
     @Test
     void shouldTellFlinkOptionsThatItHas() throws Exception {
-        FlinkKeys.all().check("compose.yaml", compose.flinkProperties());
+        FlinkKeys keys = FlinkKeys.all();
+        for (String service : FLINK) {
+            // The watch holds no networks.
+            keys.check(service, compose.flinkProperties(service), service.startsWith("watch") ? 192 : 512);
+        }
+    }
+
+    @Test
+    void shouldRunJobsThatThereAre() {
+        Map<String, Class<?>> classes = Map.of("jobmanager", LearnerJob.class, "watch-jobmanager", WatchJob.class);
+        classes.forEach((service, job) -> assertThat(compose.command(service))
+                .as(service)
+                .startsWith("standalone-job", "--job-classname", job.getName(), "--")
+                .containsSequence("--config", "/etc/perennial/job.yaml"));
+
+        assertThat(compose.services())
+                .filteredOn(service -> compose.command(service).contains("standalone-job"))
+                .containsExactlyInAnyOrderElementsOf(classes.keySet());
+    }
+
+    /** A job goes on from the newest state on its volume, so there must be none but its own. */
+    @Test
+    void shouldKeepTheStatesOfItsJobsApart() {
+        Map<String, List<String>> volumes = new TreeMap<>();
+        for (String service : FLINK) {
+            String volume = ((List<?>) compose.service(service).get("volumes"))
+                    .stream()
+                            .map(Object::toString)
+                            .filter(mount -> mount.endsWith(":/state"))
+                            .findFirst()
+                            .orElseThrow();
+            volumes.computeIfAbsent(volume, key -> new ArrayList<>()).add(service);
+            Map<String, String> options = compose.flinkProperties(service);
+            assertThat(options.get("execution.checkpointing.dir")).startsWith("file:///state/");
+            assertThat(options.get("execution.checkpointing.savepoint-dir")).startsWith("file:///state/");
+        }
+
+        assertThat(volumes)
+                .isEqualTo(Map.of(
+                        "state:/state",
+                        List.of("jobmanager", "taskmanager"),
+                        "watch-state:/state",
+                        List.of("watch-jobmanager", "watch-taskmanager")));
+        for (String service : List.of("jobmanager", "watch-jobmanager")) {
+            assertThat(String.join(" ", compose.command(service)))
+                    .as(service)
+                    .matches(".* --resume \\$\\{PERENNIAL_\\w+:-/state}");
+        }
+    }
+
+    @Test
+    void shouldMeetAtTheJobManagerOfTheSameJob() {
+        for (String service : FLINK) {
+            assertThat(compose.flinkProperties(service))
+                    .containsEntry("jobmanager.rpc.address", service.replace("taskmanager", "jobmanager"));
+        }
     }
 
     @Test
@@ -116,7 +186,7 @@ class ComposeITCase {
         Matcher inside = Pattern.compile("INSIDE://(kafka:\\d+)")
                 .matcher(broker.get("KAFKA_ADVERTISED_LISTENERS").toString());
         assertThat(inside.find()).isTrue();
-        for (String service : List.of("topics", "jobmanager", "producer", "dashboard")) {
+        for (String service : List.of("topics", "jobmanager", "watch-jobmanager", "producer", "dashboard")) {
             assertThat(String.join(" ", compose.command(service))).as(service).contains(inside.group(1));
         }
         assertThat(compose.service("kafka").get("healthcheck").toString()).contains(inside.group(1));
@@ -136,9 +206,15 @@ class ComposeITCase {
 
     @Test
     void shouldHaveMetricsWherePrometheusLooks() throws IOException {
-        String port = compose.flinkProperties().get("metrics.reporter.prom.port");
-        assertThat(Files.readString(Path.of("../deploy/prometheus/prometheus.yml")))
-                .contains("names: [jobmanager, taskmanager]", "port: " + port);
-        assertThat(compose.service("taskmanager").get("healthcheck").toString()).contains(":" + port + "/metrics");
+        String looks = Files.readString(Path.of("../deploy/prometheus/prometheus.yml"));
+        assertThat(looks).contains("names: [" + String.join(", ", FLINK) + "]");
+        for (String service : FLINK) {
+            String port = compose.flinkProperties(service).get("metrics.reporter.prom.port");
+            assertThat(looks).contains("port: " + port);
+            if (service.endsWith("taskmanager")) {
+                assertThat(compose.service(service).get("healthcheck").toString())
+                        .contains(":" + port + "/metrics");
+            }
+        }
     }
 }

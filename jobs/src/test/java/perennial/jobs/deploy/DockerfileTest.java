@@ -78,7 +78,7 @@ class DockerfileTest {
         assertThat(instructions())
                 .anyMatch(line -> line.matches("RUN install -d -o flink -g flink -m 0700 /state /opt/flink/native"))
                 .anyMatch(line -> line.startsWith("ENV PERENNIAL_NATIVE_FOLDER=/opt/flink/native "));
-        assertThat(ComposeFile.read().flinkProperties())
+        assertThat(ComposeFile.read().flinkProperties("taskmanager"))
                 .containsEntry(
                         "env.java.opts.taskmanager", "-Dorg.bytedeco.javacpp.cachedir=/opt/flink/native/javacpp");
     }

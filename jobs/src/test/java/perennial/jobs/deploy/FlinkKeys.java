@@ -57,8 +57,12 @@ final class FlinkKeys {
         }
     }
 
-    /** Makes sure that all keys are Flink's, that their values are of the right kind, and that processes get memory by them. */
-    void check(String where, Map<String, String> given) {
+    /**
+     * Makes sure that all keys are Flink's, that their values are of the right kind, and that processes get memory by them.
+     *
+     * @param heapMebibytes what a TaskManager needs at least for its tasks
+     */
+    void check(String where, Map<String, String> given, int heapMebibytes) {
         Configuration configuration = Configuration.fromMap(given);
         given.keySet().stream().filter(key -> !ofNamed(key)).forEach(key -> {
             ConfigOption<?> option = options.get(key);
@@ -71,7 +75,7 @@ final class FlinkKeys {
                         .getTaskHeapSize()
                         .getMebiBytes())
                 .as(where + ": heap of a TaskManager for its tasks, MiB")
-                .isGreaterThan(512);
+                .isGreaterThan(heapMebibytes);
         assertThat(JobManagerProcessUtils.processSpecFromConfig(configuration)
                         .getJvmHeapMemorySize()
                         .getMebiBytes())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.strimzi.api.kafka.model.kafka.Kafka;
@@ -25,8 +26,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
+import org.apache.flink.kubernetes.operator.api.spec.JobSpec;
 import org.apache.flink.kubernetes.operator.api.spec.UpgradeMode;
 import org.apache.kafka.common.utils.SecurityUtils;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import perennial.jobs.LearnerJob;
+import perennial.jobs.WatchJob;
 import perennial.jobs.config.Configuration;
 import perennial.jobs.dashboard.DashboardAddress;
 import perennial.jobs.kafka.TopicPlan;
@@ -90,7 +92,7 @@ class KubernetesTest {
 
     @Test
     void shouldHaveTheTopicsThatTopicsCreateMakes() throws IOException {
-        Configuration defaults = Configuration.loadResource("/perennial/jobs/cli/defaults.yaml", List.of());
+        Configuration defaults = configuration();
         Map<String, String> planned = new TreeMap<>();
         for (TopicPlan plan : TopicPlan.all(
                 defaults.topics(),
@@ -172,59 +174,116 @@ class KubernetesTest {
     }
 
     @Test
-    void shouldDescribeTheJobAsTheImageHasIt() throws Exception {
-        FlinkDeployment job = job();
+    void shouldDescribeItsJobsAsTheImageHasThem() throws Exception {
+        Map<String, Class<?>> classes = Map.of("job.yaml", LearnerJob.class, "watch.yaml", WatchJob.class);
+        assertThat(BASE.resources(FlinkDeployment.class)).hasSameSizeAs(classes.keySet());
+        for (Map.Entry<String, Class<?>> entry : classes.entrySet()) {
+            String file = entry.getKey();
+            JobSpec job = FlinkDeployments.all().get("base/" + file).getSpec().getJob();
 
-        assertThat(BASE.trees("job.yaml")
-                        .get(0)
-                        .path("spec")
-                        .path("flinkVersion")
-                        .asText())
-                .isEqualTo("v" + minor(Versions.of("flink")).replace('.', '_'));
-        assertThat(job.getSpec().getJob().getEntryClass()).isEqualTo(LearnerJob.class.getName());
-        assertThat(ImageFiles.dockerfile())
-                .contains("perennial.jar " + job.getSpec().getJob().getJarURI().replace("local://", ""));
-        assertThat(job.getSpec().getJob().getArgs()).containsExactly("--config", MOUNTS + "job.yaml");
-        assertThat(job.getSpec().getJob().getUpgradeMode()).isEqualTo(UpgradeMode.SAVEPOINT);
+            assertThat(BASE.trees(file).get(0).path("spec").path("flinkVersion").asText())
+                    .as(file)
+                    .isEqualTo("v" + minor(Versions.of("flink")).replace('.', '_'));
+            assertThat(job.getEntryClass()).as(file).isEqualTo(entry.getValue().getName());
+            assertThat(ImageFiles.dockerfile())
+                    .as(file)
+                    .contains("perennial.jar " + job.getJarURI().replace("local://", "") + "\n");
+            assertThat(job.getArgs()).as(file).containsExactly("--config", MOUNTS + "job.yaml");
+            assertThat(job.getUpgradeMode()).as(file).isEqualTo(UpgradeMode.SAVEPOINT);
+        }
     }
 
-    private static FlinkDeployment job() throws IOException {
-        return BASE.resources(FlinkDeployment.class).get(0);
+    /** What a resource is called is what the operator's processes, services and records of high availability are called. */
+    @Test
+    void shouldHaveJobsOfNamesOfTheirOwn() throws IOException {
+        assertThat(FlinkDeployments.learners().getMetadata().getName())
+                .isEqualTo(configuration().name());
+        assertThat(FlinkDeployments.watch().getMetadata().getName())
+                .isEqualTo(configuration().ofWatch().name());
+    }
+
+    private static Configuration configuration() {
+        return Configuration.loadResource("/perennial/jobs/cli/defaults.yaml", List.of());
     }
 
     @Test
     void shouldMergeOverlaysIntoJobsThatFlinkKnows() throws Exception {
         FlinkKeys keys = FlinkKeys.all();
-        Map<String, FlinkDeployment> jobs = new TreeMap<>(Map.of("base", job()));
-        for (String overlay : Manifests.overlays()) {
-            ObjectNode patch = Manifests.of(overlay).trees("job.yaml").get(0);
-            jobs.put(overlay, (FlinkDeployment)
-                    Manifests.resource(Manifests.merged(BASE.trees("job.yaml").get(0), patch)));
-        }
+        Map<String, FlinkDeployment> jobs = FlinkDeployments.all();
 
-        for (Map.Entry<String, FlinkDeployment> entry : jobs.entrySet()) {
-            FlinkDeployment job = entry.getValue();
-            assertThat(job.getMetadata().getName())
-                    .isEqualTo(job().getMetadata().getName());
-            Map<String, String> options = options(job);
-            // As the operator sets them.
-            options.put(
-                    "jobmanager.memory.process.size",
-                    job.getSpec().getJobManager().getResource().getMemory());
-            options.put(
-                    "taskmanager.memory.process.size",
-                    job.getSpec().getTaskManager().getResource().getMemory());
-            keys.check(entry.getKey(), options);
+        assertThat(jobs).hasSize(2 * folders().size());
+        jobs.forEach((place, job) -> keys.check(
+                place,
+                FlinkDeployments.options(job),
+                // The watch holds no networks.
+                place.endsWith("watch.yaml") ? 192 : 512));
+        for (FlinkDeployment base : List.of(FlinkDeployments.learners(), FlinkDeployments.watch())) {
+            String name = base.getMetadata().getName();
+            assertThat(jobs.values())
+                    .filteredOn(job -> job.getMetadata().getName().equals(name))
+                    .hasSameSizeAs(folders());
         }
-        assertThat(jobs.get("overlays/last-state").getSpec().getJob().getUpgradeMode())
-                .isEqualTo(UpgradeMode.LAST_STATE);
-        // Without it Flink does not know the last state.
-        assertThat(options(jobs.get("overlays/last-state"))).containsEntry("high-availability.type", "kubernetes");
-        assertThat(options(jobs.get("overlays/s3")).values()).noneMatch(value -> value.startsWith("file:"));
+        for (FlinkDeployment job : in("overlays/last-state")) {
+            assertThat(job.getSpec().getJob().getUpgradeMode()).isEqualTo(UpgradeMode.LAST_STATE);
+            // Without it Flink does not know the last state.
+            assertThat(FlinkDeployments.options(job)).containsEntry("high-availability.type", "kubernetes");
+        }
+        for (FlinkDeployment job : in("overlays/s3")) {
+            assertThat(FlinkDeployments.options(job).values()).noneMatch(value -> value.startsWith("file:"));
+        }
     }
 
-    private static Map<String, String> options(FlinkDeployment job) {
-        return new TreeMap<>(job.getSpec().getFlinkConfiguration());
+    private static List<FlinkDeployment> in(String overlay) throws IOException {
+        return FlinkDeployments.all().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(overlay + "/"))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** Either would take the other's checkpoints for its own, or delete them. */
+    @Test
+    void shouldKeepTheStatesOfItsJobsApart() throws IOException {
+        for (String folder : folders()) {
+            List<String> places = in(folder).stream()
+                    .flatMap(job -> Stream.of(
+                                    "high-availability.storageDir",
+                                    "execution.checkpointing.dir",
+                                    "execution.checkpointing.savepoint-dir")
+                            .map(FlinkDeployments.options(job)::get))
+                    .toList();
+
+            assertThat(places).as(folder).hasSize(6).doesNotHaveDuplicates().doesNotContainNull();
+        }
+    }
+
+    /** Its patch counts: it takes away what stands first. */
+    @Test
+    void shouldTakeTheVolumeOfTheStateFromAllJobsThatKeepItInAnObjectStore() throws IOException {
+        String patch = Manifests.of("overlays/s3")
+                .kustomization()
+                .path("patches")
+                .get(3)
+                .path("patch")
+                .asText();
+
+        assertThat(patch)
+                .contains("{op: remove, path: /spec/podTemplate/spec/volumes/0}")
+                .contains("{op: remove, path: /spec/podTemplate/spec/containers/0/volumeMounts/0}");
+        assertThat(Manifests.of("overlays/s3")
+                        .kustomization()
+                        .path("patches")
+                        .get(3)
+                        .path("target"))
+                .hasToString("{\"kind\":\"FlinkDeployment\"}");
+        for (FlinkDeployment job : BASE.resources(FlinkDeployment.class)) {
+            PodSpec pod = job.getSpec().getPodTemplate().getSpec();
+            assertThat(pod.getVolumes().get(0).getName()).isEqualTo("state");
+            VolumeMount mount = pod.getContainers().get(0).getVolumeMounts().get(0);
+            assertThat(mount.getName()).isEqualTo("state");
+            assertThat(FlinkDeployments.options(job))
+                    .hasEntrySatisfying("execution.checkpointing.dir", place -> assertThat(place)
+                            .startsWith("file://" + mount.getMountPath() + "/"));
+        }
     }
 
     @Test
@@ -259,9 +318,8 @@ class KubernetesTest {
         assertThat(configuration.learnerSpecs()).hasSize(2);
         assertThat(configuration.labelStream().resets()).isPositive();
         assertThat(configuration.kafka()).containsEntry("ssl.keystore.key", "planted");
-        assertThat(configuration.name())
-                .isEqualTo(Configuration.loadResource("/perennial/jobs/cli/defaults.yaml", List.of())
-                        .name());
+        assertThat(configuration.name()).isEqualTo(configuration().name());
+        assertThat(configuration.watchRules()).isNotEmpty();
         for (PodSpec pod : pods()) {
             Container container = pod.getContainers().get(0);
             assertThat(container.getVolumeMounts())
@@ -283,7 +341,8 @@ class KubernetesTest {
                         BASE.resources(Deployment.class).stream()
                                 .map(deployment ->
                                         deployment.getSpec().getTemplate().getSpec()),
-                        Stream.of(job().getSpec().getPodTemplate().getSpec()))
+                        BASE.resources(FlinkDeployment.class).stream()
+                                .map(job -> job.getSpec().getPodTemplate().getSpec()))
                 .toList();
     }
 
@@ -295,11 +354,24 @@ class KubernetesTest {
                     deployment.getMetadata().getName(),
                     login(deployment.getSpec().getTemplate().getSpec()));
         }
-        logins.put("perennial", login(job().getSpec().getPodTemplate().getSpec()));
+        for (FlinkDeployment job : BASE.resources(FlinkDeployment.class)) {
+            logins.put(
+                    job.getMetadata().getName(),
+                    login(job.getSpec().getPodTemplate().getSpec()));
+        }
 
         assertThat(logins)
-                .isEqualTo(
-                        Map.of("perennial", "job", "labels", "labels", "actors", "actors", "dashboard", "dashboard"));
+                .isEqualTo(Map.of(
+                        "perennial",
+                        "job",
+                        "perennial-watch",
+                        "watcher",
+                        "labels",
+                        "labels",
+                        "actors",
+                        "actors",
+                        "dashboard",
+                        "dashboard"));
         assertThat(BASE.resources(KafkaUser.class))
                 .extracting(user -> user.getMetadata().getName())
                 .containsAll(logins.values());
@@ -336,11 +408,21 @@ class KubernetesTest {
                 .path(0)
                 .path("port")
                 .asText();
-        JsonNode container = BASE.trees("job.yaml").get(0).at("/spec/podTemplate/spec/containers/0/ports");
-
-        assertThat(StreamSupport.stream(container.spliterator(), false)
-                        .filter(offered -> offered.path("name").asText().equals(port))
-                        .map(offered -> offered.path("containerPort").asText()))
-                .containsExactly(options(job()).get("metrics.reporter.prom.port"));
+        Map<?, ?> selected =
+                BASE.resources(PodMonitor.class).get(0).spec().selector().getMatchLabels();
+        for (FlinkDeployment job : BASE.resources(FlinkDeployment.class)) {
+            String name = job.getMetadata().getName();
+            PodTemplateSpec template = job.getSpec().getPodTemplate();
+            assertThat(template.getSpec().getContainers().get(0).getPorts())
+                    .as(name)
+                    .filteredOn(offered -> offered.getName().equals(port))
+                    .extracting(offered -> offered.getContainerPort().toString())
+                    .containsExactly(FlinkDeployments.options(job).get("metrics.reporter.prom.port"));
+            assertThat(template.getMetadata().getLabels())
+                    .as(name)
+                    .containsEntry(
+                            "app.kubernetes.io/part-of",
+                            selected.get("app.kubernetes.io/part-of").toString());
+        }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,21 @@ class EmbeddedFlinkITCase {
             flink.cancel(job);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Flink itself would log a stack trace and start. */
+    @Test
+    void shouldNotStartWithoutTheMetricsThatItIsToServe() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Configuration options = new Configuration();
+            PrometheusOptions.at(other.getLocalPort()).forEach(options::setString);
+
+            assertThatThrownBy(() -> EmbeddedFlink.start(options, 1).close())
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("metrics for Prometheus cannot be served: port=" + other.getLocalPort()
+                            + " error=\"java.net.BindException: Address already in use\"; stop what listens there, or give"
+                            + " another port");
         }
     }
 
