@@ -58,9 +58,10 @@ class OwnDataGuideITCase {
                     + "may.csv | sed 's/^/mill-json\\t/' > may.txt");
             reader.run("kafka-console-producer --bootstrap-server localhost:9092 --topic perennial.events.v1"
                     + " --reader-property parse.key=true < may.txt");
+            reader.awaitCommitted("mill-json,mill-json,nap,150,");
             reader.run(
                     "kafka-console-consumer --bootstrap-server localhost:9092 --topic perennial.metrics.v1"
-                            + " --from-beginning --timeout-ms 6000 --isolation-level read_committed"
+                            + " --from-beginning --timeout-ms 10000 --isolation-level read_committed"
                             + " | grep -a '\"type\":\"taskSummary\"'",
                     "\"learner\":\"mill-json\"",
                     "\"task\":3");
