@@ -1,16 +1,17 @@
 package perennial.learning.state;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /** The running values of several owners as those of one: one after another, in the order in which they were added. Not thread-safe. */
 public final class RunningValuesList implements RunningValues {
 
-    private final List<RunningValues> parts = new ArrayList<>();
+    // An array: a list's iterator would be an object each time that the values are written.
+    private RunningValues[] parts = new RunningValues[0];
 
     /** Adds an owner's. All are added before any is written. */
     public void add(RunningValues part) {
-        parts.add(part);
+        parts = Arrays.copyOf(parts, parts.length + 1);
+        parts[parts.length - 1] = part;
     }
 
     @Override
