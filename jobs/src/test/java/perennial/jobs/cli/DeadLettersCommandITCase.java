@@ -1,6 +1,7 @@
 package perennial.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -166,13 +167,13 @@ class DeadLettersCommandITCase {
 
         CommandRun dry = CommandRun.of("dead-letters", "replay", "-c", config, "--dry-run");
         assertThat(dry.out()).contains("to send: 3 (unknownStream=3)", "nothing was sent");
-        assertThat(read(events)).hasSize(3);
+        assertThat(read(events, 3)).hasSize(3);
 
         CommandRun replay = CommandRun.of("dead-letters", "replay", "-c", config, "--yes");
         assertThat(replay.exitCode()).as(replay.err()).isZero();
         assertThat(replay.out()).contains("sent 3 of 3");
 
-        List<ConsumerRecord<byte[], byte[]>> sent = read(events).subList(3, 6);
+        List<ConsumerRecord<byte[], byte[]>> sent = read(events, 6).subList(3, 6);
         for (int i = 0; i < 3; i++) {
             assertThat(sent.get(i).value()).isEqualTo(event("typo", i));
             assertThat(sent.get(i).key()).isEqualTo(KEY);
@@ -181,7 +182,7 @@ class DeadLettersCommandITCase {
         }
         CommandRun again = CommandRun.of("dead-letters", "replay", "-c", config, "--yes");
         assertThat(again.out()).contains("sent before: 3", "nothing to send");
-        assertThat(read(events)).hasSize(6);
+        assertThat(read(events, 6)).hasSize(6);
         assertThat(CommandRun.of("dead-letters", "list", "-c", config).out()).contains("sent again so far=3");
         CommandRun tail = CommandRun.of("metrics", "tail", "-c", config, "--topic", "dead-letters", "--no-follow");
         assertThat(tail.err()).isEmpty();
@@ -199,7 +200,7 @@ class DeadLettersCommandITCase {
         CommandRun rest = CommandRun.of("dead-letters", "replay", "-c", config, "--yes");
 
         assertThat(rest.out()).contains("sent before: 2", "sent 2 of 2");
-        assertThat(read(events))
+        assertThat(read(events, 4))
                 .extracting(ConsumerRecord::value)
                 .containsExactly(event("typo", 0), event("typo", 1), event("typo", 2), event("typo", 3));
     }
@@ -231,7 +232,7 @@ class DeadLettersCommandITCase {
                         "stream=nobody",
                         "gone: 1 (tooLarge=1)",
                         "sent 1 of 1");
-        assertThat(read(events).get(8).value()).isEqualTo(event("s", 6));
+        assertThat(read(events, 9).get(8).value()).isEqualTo(event("s", 6));
 
         CommandRun forced = CommandRun.of("dead-letters", "replay", "-c", config, "--yes", "--force");
         assertThat(forced.out()).contains("sent before: 1", "sent 4 of 4");
@@ -258,7 +259,7 @@ class DeadLettersCommandITCase {
         CommandRun replay = CommandRun.of("dead-letters", "replay", "-c", config, "--yes");
 
         assertThat(replay.out()).contains("came back too often: 2", "sent 1 of 1");
-        assertThat(headers(read(events).get(0))).containsEntry(DeadLetterHeaders.REPLAYS, "3");
+        assertThat(headers(read(events, 1).get(0))).containsEntry(DeadLetterHeaders.REPLAYS, "3");
     }
 
     @Test
@@ -278,7 +279,7 @@ class DeadLettersCommandITCase {
                         .out())
                 .contains("sent 1 of 1");
 
-        ConsumerRecord<byte[], byte[]> sent = read(events).get(1);
+        ConsumerRecord<byte[], byte[]> sent = read(events, 2).get(1);
         assertThat(sent.value()).isEqualTo(large);
         assertThat(headers(sent)).isEqualTo(Map.of("trace", "9", DeadLetterHeaders.REPLAYS, "1"));
     }
@@ -292,7 +293,7 @@ class DeadLettersCommandITCase {
         assertThat(refused.out()).contains("send 1 to " + events + "? [y/N]");
         assertThat(refused.err()).contains("--yes");
         assertThat(answering("").exitCode()).isEqualTo(1);
-        assertThat(read(events)).isEmpty();
+        assertThat(read(events, 0)).isEmpty();
 
         assertThat(answering("y\n").out()).contains("sent 1 of 1");
     }
@@ -357,7 +358,10 @@ class DeadLettersCommandITCase {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        return TopicContents.records(KafkaConnection.of(configuration.kafka()), topic, true);
+    /** All records, once there are so many: what a transaction has committed is seen a moment later. */
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic, int least) {
+        return await().until(
+                        () -> TopicContents.records(KafkaConnection.of(configuration.kafka()), topic, true),
+                        records -> records.size() >= least);
     }
 }
