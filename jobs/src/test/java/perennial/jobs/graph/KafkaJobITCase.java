@@ -191,12 +191,12 @@ class KafkaJobITCase {
         try (PerennialProcess process = PerennialProcess.start(folder, "run", "--config", file, "--state", state)) {
             await().atMost(PATIENCE).until(() -> {
                 assertThat(process.isAlive()).as(process.output()).isTrue();
-                return summaries(true) >= LEARNERS.size() * 2;
+                // The kill leaves a transaction open, unless it falls into the moment after a commit.
+                return summaries(true) >= LEARNERS.size() * 2 && openTransactions() > 0;
             });
             process.kill();
         }
         assertThat(summaries(true)).as("killed before its end").isLessThan(LEARNERS.size() * TASKS);
-        assertThat(openTransactions()).as("left open by the kill").isPositive();
 
         try (PerennialProcess process =
                 PerennialProcess.start(folder, "run", "--config", file, "--state", state, "--resume", "latest")) {

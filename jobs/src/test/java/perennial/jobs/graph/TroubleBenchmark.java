@@ -1,5 +1,7 @@
 package perennial.jobs.graph;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,27 +58,49 @@ final class TroubleBenchmark {
         }
     }
 
+    /**
+     * What a run came to.
+     *
+     * @param perSecond good examples a second that a learner learned from, without the job's start
+     * @param cpuMicros processor time for each good example, in microseconds: of job and broker together, the job's start included
+     */
+    private record Pace(double perSecond, double cpuMicros) {}
+
     /** Runs with and without bad records in turn, each on topics of its own. */
     private void poison(EmbeddedKafka kafka, Path folder, int records, int pairs) throws Exception {
         run(kafka, folder, "warm-up", records, true);
-        double[] ratios = new double[pairs];
+        double[] throughput = new double[pairs];
+        double[] work = new double[pairs];
         for (int pair = 0; pair < pairs; pair++) {
             boolean poisonedFirst = pair % 2 == 1;
-            double one = run(kafka, folder, "one" + pair, records, poisonedFirst);
-            double other = run(kafka, folder, "other" + pair, records, !poisonedFirst);
-            double clean = poisonedFirst ? other : one;
-            double poisoned = poisonedFirst ? one : other;
-            ratios[pair] = poisoned / clean;
+            Pace one = run(kafka, folder, "one" + pair, records, poisonedFirst);
+            Pace other = run(kafka, folder, "other" + pair, records, !poisonedFirst);
+            Pace clean = poisonedFirst ? other : one;
+            Pace poisoned = poisonedFirst ? one : other;
+            throughput[pair] = poisoned.perSecond / clean.perSecond;
+            work[pair] = poisoned.cpuMicros / clean.cpuMicros;
             print(
-                    "pair %d: good records a second clean=%.0f poisoned=%.0f ratio=%.4f",
-                    pair, clean, poisoned, ratios[pair]);
+                    "pair %d: good examples a second clean=%.0f poisoned=%.0f ratio=%.4f; processor time of one, us,"
+                            + " clean=%.3f poisoned=%.3f ratio=%.4f",
+                    pair,
+                    clean.perSecond,
+                    poisoned.perSecond,
+                    throughput[pair],
+                    clean.cpuMicros,
+                    poisoned.cpuMicros,
+                    work[pair]);
         }
-        Arrays.sort(ratios);
-        print("median ratio=%.4f of %s", (ratios[(pairs - 1) / 2] + ratios[pairs / 2]) / 2, Arrays.toString(ratios));
+        print("median ratio of examples a second=%.4f", median(throughput));
+        print("median ratio of processor time=%.4f", median(work));
     }
 
-    /** Good examples a second that a job learned from, without its start. */
-    private double run(EmbeddedKafka kafka, Path folder, String name, int count, boolean poisoned) throws Exception {
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    private Pace run(EmbeddedKafka kafka, Path folder, String name, int count, boolean poisoned) throws Exception {
         perennial.jobs.config.Configuration configuration = configuration(kafka, folder, name);
         JobTopics.create(configuration);
         PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned, features);
@@ -88,15 +112,22 @@ final class TroubleBenchmark {
             producer.send(records.reset(PoisonRecords.EXAMPLES));
         }
         Configuration options = FlinkOptions.effective(configuration.flink(), folder.resolve(name));
+        OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long cpu = process.getProcessCpuTime();
         try (EmbeddedFlink flink = EmbeddedFlink.start(options, 2)) {
             JobID job = submit(flink, options, configuration);
-            Awaitility.await().atMost(PATIENCE).until(() -> finished(configuration));
+            // Each look reads the whole topic.
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> finished(configuration));
             flink.cancel(job);
         }
+        cpu = process.getProcessCpuTime() - cpu;
         List<double[]> reports = reports(configuration);
         double[] from = reports.get((int) (WARM * reports.size()));
         double[] to = reports.get(reports.size() - 1);
-        return (to[1] - from[1]) / (to[0] - from[0]);
+        return new Pace((to[1] - from[1]) / (to[0] - from[0]), cpu / 1e3 / records.goodExamples());
     }
 
     /** Lets records gather, goes on sending them, and sees how long the job takes to catch up. */
