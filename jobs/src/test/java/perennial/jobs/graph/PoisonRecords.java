@@ -31,8 +31,8 @@ final class PoisonRecords {
     static final int ACTIONS = 2;
     static final int MAX_RECORD_BYTES = 4096;
 
-    /** Of so many records one is bad; the rest is good. */
-    private static final int ONE_IN = 100;
+    /** Of so many records one is bad, unless told otherwise; the rest is good. */
+    static final int ONE_IN = 100;
 
     /** Of so many good records one is a transition: they cost more. */
     private static final int TRANSITIONS_ONE_IN = 50;
@@ -77,6 +77,7 @@ final class PoisonRecords {
     private final String topic;
     private final boolean poisoned;
     private final int size;
+    private final int oneIn;
     private final List<Bad> bad = new ArrayList<>();
     private long examples;
     private long transitions;
@@ -87,22 +88,26 @@ final class PoisonRecords {
 
     /** @param poisoned false for the same good records without the bad ones */
     PoisonRecords(String topic, boolean poisoned) {
-        this(topic, poisoned, SIZE);
+        this(topic, poisoned, SIZE, ONE_IN);
     }
 
-    /** @param size features of an example; with a header they fit in {@link #MAX_RECORD_BYTES} */
-    PoisonRecords(String topic, boolean poisoned, int size) {
+    /**
+     * @param size features of an example; with a header they fit in {@link #MAX_RECORD_BYTES}
+     * @param oneIn of so many records one is bad
+     */
+    PoisonRecords(String topic, boolean poisoned, int size, int oneIn) {
+        this.oneIn = oneIn;
         this.topic = topic;
         this.poisoned = poisoned;
         this.size = size;
     }
 
-    /** The next record; one in a hundred is bad. */
+    /** The next record, good or bad. */
     ProducerRecord<byte[], byte[]> next() {
         long number = made++;
-        if (number % ONE_IN == ONE_IN / 2 && poisoned) {
+        if (number % oneIn == oneIn / 2 && poisoned) {
             Kind[] kinds = Kind.values();
-            Kind kind = kinds[(int) (number / ONE_IN % kinds.length)];
+            Kind kind = kinds[(int) (number / oneIn % kinds.length)];
             ProducerRecord<byte[], byte[]> record = bad(kind);
             bad.add(new Bad(kind, record));
             return record;

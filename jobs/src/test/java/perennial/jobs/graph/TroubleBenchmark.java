@@ -29,7 +29,7 @@ import perennial.v1.TaskSummary;
 /**
  * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. Run by hand, alone on its machine,
  * with the test classpath: {@code poison RECORDS PAIRS}, or {@code backlog RECORDS_PER_SECOND SECONDS}; features of
- * an example may follow.
+ * an example may follow, and behind them of how many records one is bad: what few of them cost is less than such a machine's noise.
  */
 final class TroubleBenchmark {
 
@@ -41,15 +41,20 @@ final class TroubleBenchmark {
     /** Of an example. */
     private final int features;
 
-    private TroubleBenchmark(int features) {
+    /** Of so many records one is bad. */
+    private final int oneIn;
+
+    private TroubleBenchmark(int features, int oneIn) {
         this.features = features;
+        this.oneIn = oneIn;
     }
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("perennial-trouble");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"))) {
-            TroubleBenchmark benchmark =
-                    new TroubleBenchmark(arguments.length > 3 ? Integer.parseInt(arguments[3]) : PoisonRecords.SIZE);
+            TroubleBenchmark benchmark = new TroubleBenchmark(
+                    arguments.length > 3 ? Integer.parseInt(arguments[3]) : PoisonRecords.SIZE,
+                    arguments.length > 4 ? Integer.parseInt(arguments[4]) : PoisonRecords.ONE_IN);
             if (arguments[0].equals("poison")) {
                 benchmark.poison(kafka, folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
             } else {
@@ -103,7 +108,7 @@ final class TroubleBenchmark {
     private Pace run(EmbeddedKafka kafka, Path folder, String name, int count, boolean poisoned) throws Exception {
         perennial.jobs.config.Configuration configuration = configuration(kafka, folder, name);
         JobTopics.create(configuration);
-        PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned, features);
+        PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned, features, oneIn);
         try (Producer<byte[], byte[]> producer =
                 KafkaConnection.of(configuration.kafka()).producer()) {
             for (int i = 0; i < count; i++) {
@@ -134,7 +139,7 @@ final class TroubleBenchmark {
     private void backlog(EmbeddedKafka kafka, Path folder, int perSecond, int seconds) throws Exception {
         perennial.jobs.config.Configuration configuration = configuration(kafka, folder, "backlog");
         JobTopics.create(configuration);
-        PoisonRecords records = new PoisonRecords(configuration.topics().events(), false, features);
+        PoisonRecords records = new PoisonRecords(configuration.topics().events(), false, features, oneIn);
         Configuration options = FlinkOptions.effective(configuration.flink(), folder.resolve("state"));
         try (Producer<byte[], byte[]> producer =
                         KafkaConnection.of(configuration.kafka()).producer();
