@@ -93,12 +93,10 @@ public final class Topics implements AutoCloseable {
 
     private boolean isKnown(String topic) throws ExecutionException {
         try {
-            return await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
-                    .noneMatch(Topics::isLeaderless);
+            return find(topic)
+                    .filter(found -> found.partitions().stream().noneMatch(Topics::isLeaderless))
+                    .isPresent();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
             if (e.getCause() instanceof AuthorizationException) {
                 // Whoever may create a topic need not be allowed to look at it.
                 return true;
@@ -244,7 +242,19 @@ public final class Topics implements AutoCloseable {
     }
 
     private Optional<TopicDescription> describe(String topic) {
-        String doing = "ask for the topic " + topic;
+        try {
+            return find(topic);
+        } catch (ExecutionException e) {
+            throw KafkaErrors.explain(
+                    e,
+                    connection,
+                    "ask for the topic " + topic,
+                    List.of(Right.topic(ClientRole.ADMIN, AclOperation.DESCRIBE, topic)));
+        }
+    }
+
+    /** Empty where the broker knows no such topic. */
+    private Optional<TopicDescription> find(String topic) throws ExecutionException {
         try {
             return Optional.of(
                     await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
@@ -252,8 +262,7 @@ public final class Topics implements AutoCloseable {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
             }
-            throw KafkaErrors.explain(
-                    e, connection, doing, List.of(Right.topic(ClientRole.ADMIN, AclOperation.DESCRIBE, topic)));
+            throw e;
         }
     }
 
