@@ -23,7 +23,7 @@ import perennial.jobs.cluster.KillPlan.Victim;
 class KillsSoak {
 
     private static final int SECONDS = Integer.getInteger("perennial.soak.seconds", 3600);
-    private static final int SAMPLE_SECONDS = 30;
+    private static final int SAMPLE_SECONDS = 60;
     private static final double WARM_UP = 1.0 / 6;
     private static final int EXAMPLES_PER_SECOND = 256;
     private static final int BATCH = 64;

@@ -7,19 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * What processes hold of memory, files, threads and metaspace, sampled again and again into a CSV file. Linux only: it reads
- * {@code /proc}, and asks the JDK's {@code jstat}.
+ * What processes hold of memory, heap, files, threads and metaspace, sampled again and again into a CSV file, each time after a full
+ * collection: what is left then is held. Linux only: it reads {@code /proc}, and asks the JDK's {@code jcmd} and {@code jstat}.
  */
 final class ProcessSamples implements AutoCloseable {
 
@@ -35,9 +35,17 @@ final class ProcessSamples implements AutoCloseable {
      * @param residentMiB resident memory
      * @param openFiles file descriptors
      * @param threads threads of the operating system
+     * @param heapMiB heap that is used
      * @param metaspaceMiB metaspace that is used
      */
-    record Sample(double hours, long pid, double residentMiB, int openFiles, int threads, double metaspaceMiB) {}
+    record Sample(
+            double hours,
+            long pid,
+            double residentMiB,
+            int openFiles,
+            int threads,
+            double heapMiB,
+            double metaspaceMiB) {}
 
     /**
      * How a quantity changes.
@@ -80,7 +88,7 @@ final class ProcessSamples implements AutoCloseable {
 
     ProcessSamples(Path file) throws IOException {
         csv = new PrintWriter(Files.newBufferedWriter(file), true);
-        csv.println("second,process,pid,residentMiB,openFiles,threads,metaspaceMiB");
+        csv.println("second,process,pid,residentMiB,openFiles,threads,heapMiB,metaspaceMiB");
     }
 
     /** Looks at a process; one that is not there is passed over. */
@@ -93,25 +101,27 @@ final class ProcessSamples implements AutoCloseable {
         samples.computeIfAbsent(name, key -> new ArrayList<>()).add(sample);
         csv.printf(
                 Locale.ROOT,
-                "%.0f,%s,%d,%.1f,%d,%d,%.2f%n",
+                "%.0f,%s,%d,%.1f,%d,%d,%.2f,%.2f%n",
                 sample.hours() * 3600,
                 name,
                 pid,
                 sample.residentMiB(),
                 sample.openFiles(),
                 sample.threads(),
+                sample.heapMiB(),
                 sample.metaspaceMiB());
     }
 
     private Optional<Sample> look(long pid) throws IOException, InterruptedException {
+        tool("jcmd", Long.toString(pid), "GC.run");
         Path proc = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
             int files = (int) open.count();
             List<String> status = Files.readAllLines(proc.resolve("status"));
             OptionalLong resident = number(status, "VmRSS:");
             OptionalLong threads = number(status, "Threads:");
-            OptionalDouble metaspace = metaspaceMiB(pid);
-            if (resident.isEmpty() || threads.isEmpty() || metaspace.isEmpty()) {
+            Map<String, Double> used = usedMiB(pid);
+            if (resident.isEmpty() || threads.isEmpty() || used.isEmpty()) {
                 return Optional.empty();
             }
             return Optional.of(new Sample(
@@ -120,7 +130,8 @@ final class ProcessSamples implements AutoCloseable {
                     resident.getAsLong() / 1024.0,
                     files,
                     (int) threads.getAsLong(),
-                    metaspace.getAsDouble()));
+                    used.get("S0U") + used.get("S1U") + used.get("EU") + used.get("OU"),
+                    used.get("MU")));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -150,33 +161,46 @@ final class ProcessSamples implements AutoCloseable {
         return Trend.of(of(name, sinceHours), Sample::openFiles);
     }
 
+    /** How the heap that a process holds changes. */
+    Trend heap(String name, double sinceHours) {
+        return Trend.of(of(name, sinceHours), Sample::heapMiB);
+    }
+
+    /** How the metaspace that a process holds changes. */
+    Trend metaspace(String name, double sinceHours) {
+        return Trend.of(of(name, sinceHours), Sample::metaspaceMiB);
+    }
+
     /** One line for each quantity of a process. */
     String trends(String name, double sinceHours) {
         List<Sample> since = of(name, sinceHours);
         return String.format(
                 Locale.ROOT,
-                "%s (%d samples)%n  resident MiB: %s%n  open files:   %s%n  threads:      %s%n  metaspace MiB: %s%n",
+                "%s (%d samples)%n  resident MiB:  %s%n  heap MiB:      %s%n  metaspace MiB: %s%n  threads:       %s%n"
+                        + "  open files:    %s%n",
                 name,
                 since.size(),
                 Trend.of(since, Sample::residentMiB),
-                openFiles(name, sinceHours),
+                heap(name, sinceHours),
+                metaspace(name, sinceHours),
                 threads(name, sinceHours),
-                Trend.of(since, Sample::metaspaceMiB));
+                openFiles(name, sinceHours));
     }
 
-    /** Unloads what nobody uses any longer, so that metaspace shows what is really held. */
-    static void collectGarbage(long pid) throws IOException, InterruptedException {
-        tool("jcmd", Long.toString(pid), "GC.run");
-    }
-
-    /** What jstat says; empty where the process has ended meanwhile. */
-    private static OptionalDouble metaspaceMiB(long pid) throws IOException, InterruptedException {
+    /** What jstat says of each part of the memory by its name there; empty where the process has ended meanwhile. */
+    private static Map<String, Double> usedMiB(long pid) throws IOException, InterruptedException {
         List<String> lines = tool("jstat", "-gc", Long.toString(pid)).lines().toList();
-        if (lines.size() != 2) {
-            return OptionalDouble.empty();
+        Map<String, Double> used = new HashMap<>();
+        if (lines.size() == 2) {
+            String[] names = lines.get(0).trim().split("\\s+");
+            String[] values = lines.get(1).trim().split("\\s+");
+            for (int i = 0; i < names.length; i++) {
+                if (names[i].endsWith("U")) {
+                    used.put(names[i], Double.parseDouble(values[i]) / 1024);
+                }
+            }
         }
-        int column = List.of(lines.get(0).trim().split("\\s+")).indexOf("MU");
-        return OptionalDouble.of(Double.parseDouble(lines.get(1).trim().split("\\s+")[column]) / 1024);
+        return used;
     }
 
     private static String tool(String name, String... arguments) throws IOException, InterruptedException {

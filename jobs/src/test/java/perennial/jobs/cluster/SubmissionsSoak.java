@@ -49,7 +49,6 @@ class SubmissionsSoak {
         for (int submission = 1; submission <= SUBMISSIONS; submission++) {
             job.learnOnce("submission " + submission);
             for (Member member : List.of(session, taskManager)) {
-                ProcessSamples.collectGarbage(member.process().pid());
                 samples.take(member.name(), member.process().pid());
             }
         }

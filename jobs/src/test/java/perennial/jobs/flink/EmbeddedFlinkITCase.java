@@ -54,14 +54,13 @@ class EmbeddedFlinkITCase {
             JobID job = submitFailing(flink, options);
             FlinkRest rest = new FlinkRest(flink.webPage());
 
-            await().atMost(PATIENCE).ignoreException(IOException.class).until(() -> rest.newestFailure(job)
-                    .isPresent());
-
-            assertThat(rest.newestFailure(job).orElseThrow().message()).isEqualTo("numbers must be even: number=3");
-            assertThat(rest.newestFailure(job).orElseThrow().timestamp()).isPositive();
+            await().atMost(PATIENCE)
+                    .ignoreException(IOException.class)
+                    .untilAsserted(() -> assertThat(rest.newestFailure(job)).hasValueSatisfying(failure -> {
+                        assertThat(failure.message()).isEqualTo("numbers must be even: number=3");
+                        assertThat(failure.timestamp()).isPositive();
+                    }));
             flink.cancel(job);
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 

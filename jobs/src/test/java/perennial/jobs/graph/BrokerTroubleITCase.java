@@ -196,7 +196,9 @@ class BrokerTroubleITCase {
 
             awaitReports(2 * HALF);
 
-            assertThat(new FlinkRest(flink.webPage()).newestFailure(job)).isEmpty();
+            await().atMost(PATIENCE).ignoreException(IOException.class).untilAsserted(() -> assertThat(
+                            new FlinkRest(flink.webPage()).newestFailure(job))
+                    .isEmpty());
             flink.cancel(job);
         }
     }

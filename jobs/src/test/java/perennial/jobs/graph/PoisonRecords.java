@@ -75,7 +75,7 @@ final class PoisonRecords {
 
     private final RecordCodec codec = new RecordCodec();
     private final String topic;
-    private final boolean poisoned;
+    private boolean poisoned;
     private final int size;
     private final int oneIn;
     private final List<Bad> bad = new ArrayList<>();
@@ -100,6 +100,11 @@ final class PoisonRecords {
         this.topic = topic;
         this.poisoned = poisoned;
         this.size = size;
+    }
+
+    /** Whether there are bad ones among the records that follow. */
+    void poison(boolean poisoned) {
+        this.poisoned = poisoned;
     }
 
     /** The next record, good or bad. */

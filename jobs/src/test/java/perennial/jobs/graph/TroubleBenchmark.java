@@ -4,39 +4,51 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.DoubleStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
-import org.awaitility.Awaitility;
 import perennial.jobs.TopicContents;
+import perennial.jobs.bench.ForwardingLearner;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
 import perennial.jobs.kafka.TopicRecords;
+import perennial.learning.event.Event;
+import perennial.learning.learner.Learner;
+import perennial.learning.learner.LearnerOutput;
+import perennial.learning.learner.LearnerSpec;
+import perennial.learning.state.LearnerState;
+import perennial.streaming.learn.EngineLearners;
 import perennial.v1.PlasticityReport;
-import perennial.v1.TaskSummary;
 
 /**
  * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. Run by hand, alone on its machine,
- * with the test classpath: {@code poison RECORDS PAIRS}, or {@code backlog RECORDS_PER_SECOND SECONDS}; features of
- * an example may follow, and behind them of how many records one is bad: what few of them cost is less than such a machine's noise.
+ * with the test classpath:
+ *
+ * <pre>
+ * poison RECORDS_OF_A_BLOCK PAIRS_OF_BLOCKS JOBS [FEATURES [ONE_IN [KEY=VALUE ...]]]
+ * backlog RECORDS_PER_SECOND SECONDS [FEATURES [ONE_IN [KEY=VALUE ...]]]
+ * </pre>
+ *
+ * <p>of {@code ONE_IN} records of a poisoned block one is bad; the job's configuration is changed as with {@code --set}.
  */
 final class TroubleBenchmark {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(30);
-
-    /** The first reports are of a JVM that is still warming up. */
-    private static final double WARM = 0.3;
+    /** Until the JVM's compilers have next to nothing left to do. */
+    private static final int WARM_UP_JOBS = 3;
 
     /** Of an example. */
     private final int features;
@@ -44,95 +56,183 @@ final class TroubleBenchmark {
     /** Of so many records one is bad. */
     private final int oneIn;
 
-    private TroubleBenchmark(int features, int oneIn) {
+    /** Key=value, over what the configuration says. */
+    private final List<String> changes;
+
+    private TroubleBenchmark(int features, int oneIn, List<String> changes) {
         this.features = features;
         this.oneIn = oneIn;
+        this.changes = changes;
     }
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("perennial-trouble");
+        Deque<String> left = new ArrayDeque<>(List.of(arguments));
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"))) {
-            TroubleBenchmark benchmark = new TroubleBenchmark(
-                    arguments.length > 3 ? Integer.parseInt(arguments[3]) : PoisonRecords.SIZE,
-                    arguments.length > 4 ? Integer.parseInt(arguments[4]) : PoisonRecords.ONE_IN);
-            if (arguments[0].equals("poison")) {
-                benchmark.poison(kafka, folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+            if (left.remove().equals("poison")) {
+                int records = Integer.parseInt(left.remove());
+                int pairs = Integer.parseInt(left.remove());
+                int jobs = Integer.parseInt(left.remove());
+                benchmark(left).poison(kafka, folder, records, pairs, jobs);
             } else {
-                benchmark.backlog(kafka, folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+                int perSecond = Integer.parseInt(left.remove());
+                int seconds = Integer.parseInt(left.remove());
+                benchmark(left).backlog(kafka, folder, perSecond, seconds);
             }
+        }
+    }
+
+    private static TroubleBenchmark benchmark(Deque<String> left) {
+        return new TroubleBenchmark(
+                left.isEmpty() ? PoisonRecords.SIZE : Integer.parseInt(left.remove()),
+                left.isEmpty() ? PoisonRecords.ONE_IN : Integer.parseInt(left.remove()),
+                List.copyOf(left));
+    }
+
+    /**
+     * Where a job was.
+     *
+     * @param at seconds
+     * @param cpu processor time that the process had taken by then, in seconds
+     * @param seen examples that the first learner had seen
+     */
+    private record Mark(double at, double cpu, long seen) {}
+
+    /** Counts what the first learner sees: reports lie in buffers for longer than is to be measured. */
+    private static final class Counting extends ForwardingLearner {
+
+        static final AtomicLong SEEN = new AtomicLong();
+
+        private Counting(Learner learner) {
+            super(learner);
+        }
+
+        static Learner make(LearnerSpec spec, LearnerState state) {
+            Learner learner = new EngineLearners("cpu").make(spec, state);
+            return spec.name().equals("first") ? new Counting(learner) : learner;
+        }
+
+        @Override
+        public void observe(Event event, LearnerOutput output) {
+            super.observe(event, output);
+            SEEN.lazySet(SEEN.getPlain() + 1);
         }
     }
 
     /**
-     * What a run came to.
-     *
-     * @param perSecond good examples a second that a learner learned from, without the job's start
-     * @param cpuMicros processor time for each good example, in microseconds: of job and broker together, the job's start included
+     * Jobs over one stream of blocks, without bad records and with them in turn, so that what the machine does by itself meets both
+     * alike.
      */
-    private record Pace(double perSecond, double cpuMicros) {}
-
-    /** Runs with and without bad records in turn, each on topics of its own. */
-    private void poison(EmbeddedKafka kafka, Path folder, int records, int pairs) throws Exception {
-        run(kafka, folder, "warm-up", records, true);
-        double[] throughput = new double[pairs];
-        double[] work = new double[pairs];
-        for (int pair = 0; pair < pairs; pair++) {
-            boolean poisonedFirst = pair % 2 == 1;
-            Pace one = run(kafka, folder, "one" + pair, records, poisonedFirst);
-            Pace other = run(kafka, folder, "other" + pair, records, !poisonedFirst);
-            Pace clean = poisonedFirst ? other : one;
-            Pace poisoned = poisonedFirst ? one : other;
-            throughput[pair] = poisoned.perSecond / clean.perSecond;
-            work[pair] = poisoned.cpuMicros / clean.cpuMicros;
-            print(
-                    "pair %d: good examples a second clean=%.0f poisoned=%.0f ratio=%.4f; processor time of one, us,"
-                            + " clean=%.3f poisoned=%.3f ratio=%.4f",
-                    pair,
-                    clean.perSecond,
-                    poisoned.perSecond,
-                    throughput[pair],
-                    clean.cpuMicros,
-                    poisoned.cpuMicros,
-                    work[pair]);
-        }
-        print("median ratio of examples a second=%.4f", median(throughput));
-        print("median ratio of processor time=%.4f", median(work));
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-    }
-
-    private Pace run(EmbeddedKafka kafka, Path folder, String name, int count, boolean poisoned) throws Exception {
-        perennial.jobs.config.Configuration configuration = configuration(kafka, folder, name);
+    private void poison(EmbeddedKafka kafka, Path folder, int records, int pairs, int jobs) throws Exception {
+        perennial.jobs.config.Configuration configuration = configuration(kafka, folder, "poison");
         JobTopics.create(configuration);
-        PoisonRecords records = new PoisonRecords(configuration.topics().events(), poisoned, features, oneIn);
+        // How many good examples there are before each block.
+        List<Long> starts = new ArrayList<>();
+        PoisonRecords stream = new PoisonRecords(configuration.topics().events(), false, features, oneIn);
+        // The first pair of a job is its start.
+        int blocks = 2 * (pairs + 1);
         try (Producer<byte[], byte[]> producer =
                 KafkaConnection.of(configuration.kafka()).producer()) {
-            for (int i = 0; i < count; i++) {
-                producer.send(records.next());
+            for (int block = 0; block < blocks; block++) {
+                starts.add(stream.goodExamples());
+                stream.poison(poisoned(block));
+                for (int i = 0; i < records; i++) {
+                    producer.send(stream.next());
+                }
             }
-            producer.send(records.reset(PoisonRecords.EXAMPLES));
+            starts.add(stream.goodExamples());
         }
-        Configuration options = FlinkOptions.effective(configuration.flink(), folder.resolve(name));
-        OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long cpu = process.getProcessCpuTime();
+        print("sent=%d bad=%d", (long) blocks * records, stream.bad().size());
+        double[] throughput = new double[0];
+        double[] work = new double[0];
+        for (int job = 0; job < WARM_UP_JOBS + jobs; job++) {
+            Mark[] edges = edges(configuration, folder.resolve("state" + job), starts);
+            double[] jobThroughput = new double[pairs];
+            double[] jobWork = new double[pairs];
+            for (int pair = 0; pair < pairs; pair++) {
+                int first = 2 * (pair + 1);
+                Mark clean = pace(edges, poisoned(first) ? first + 1 : first);
+                Mark poisoned = pace(edges, poisoned(first) ? first : first + 1);
+                jobThroughput[pair] = clean.at / poisoned.at;
+                jobWork[pair] = poisoned.cpu / clean.cpu;
+                print(
+                        "job %d pair %d: microseconds for one good example clean=%.3f poisoned=%.3f, of processor time"
+                                + " clean=%.3f poisoned=%.3f",
+                        job, pair, 1e6 * clean.at, 1e6 * poisoned.at, 1e6 * clean.cpu, 1e6 * poisoned.cpu);
+            }
+            if (job >= WARM_UP_JOBS) {
+                throughput = DoubleStream.concat(Arrays.stream(throughput), Arrays.stream(jobThroughput))
+                        .toArray();
+                work = DoubleStream.concat(Arrays.stream(work), Arrays.stream(jobWork))
+                        .toArray();
+                print("examples a second, poisoned / clean: %s", summary(throughput));
+                print("processor time of one, poisoned / clean: %s", summary(work));
+            }
+        }
+    }
+
+    /** Where a job over the whole stream was when it had learned from so many examples. */
+    private static Mark[] edges(perennial.jobs.config.Configuration configuration, Path state, List<Long> examples)
+            throws Exception {
+        Configuration options = FlinkOptions.effective(configuration.flink(), state);
+        List<Mark> marks = new ArrayList<>();
+        Counting.SEEN.set(0);
         try (EmbeddedFlink flink = EmbeddedFlink.start(options, 2)) {
-            JobID job = submit(flink, options, configuration);
-            // Each look reads the whole topic.
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofSeconds(1))
-                    .until(() -> finished(configuration));
+            StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
+            KafkaJob.describe(environment, configuration, Counting::make);
+            JobID job = flink.submit(environment, configuration.name());
+            OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            long seen = 0;
+            while (seen < examples.get(examples.size() - 1)) {
+                LockSupport.parkNanos(5_000_000);
+                seen = Counting.SEEN.get();
+                marks.add(new Mark(System.nanoTime() / 1e9, process.getProcessCpuTime() / 1e9, seen));
+            }
             flink.cancel(job);
         }
-        cpu = process.getProcessCpuTime() - cpu;
-        List<double[]> reports = reports(configuration);
-        double[] from = reports.get((int) (WARM * reports.size()));
-        double[] to = reports.get(reports.size() - 1);
-        return new Pace((to[1] - from[1]) / (to[0] - from[0]), cpu / 1e3 / records.goodExamples());
+        return examples.stream().map(count -> edge(count, marks)).toArray(Mark[]::new);
+    }
+
+    /** Clean, poisoned, poisoned, clean, ...: what grows or shrinks steadily meets both alike. */
+    private static boolean poisoned(int block) {
+        return block % 4 == 1 || block % 4 == 2;
+    }
+
+    /** Where the job had seen so many examples: between the two marks around it. */
+    private static Mark edge(long examples, List<Mark> marks) {
+        int after = 1;
+        while (marks.get(after).seen < examples) {
+            after++;
+        }
+        Mark from = marks.get(after - 1);
+        Mark to = marks.get(after);
+        double part = (examples - from.seen) / (double) (to.seen - from.seen);
+        return new Mark(from.at + part * (to.at - from.at), from.cpu + part * (to.cpu - from.cpu), examples);
+    }
+
+    /** What one good example of a block took. */
+    private static Mark pace(Mark[] edges, int block) {
+        Mark from = edges[block];
+        Mark to = edges[block + 1];
+        double examples = to.seen - from.seen;
+        return new Mark((to.at - from.at) / examples, (to.cpu - from.cpu) / examples, 1);
+    }
+
+    private static String summary(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double variance =
+                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
+        return String.format(
+                Locale.ROOT,
+                "median=%.4f mean=%.4f standardError=%.4f lowest=%.4f highest=%.4f pairs=%d",
+                (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2,
+                mean,
+                Math.sqrt(variance / values.length),
+                sorted[0],
+                sorted[sorted.length - 1],
+                values.length);
     }
 
     /** Lets records gather, goes on sending them, and sees how long the job takes to catch up. */
@@ -184,7 +284,7 @@ final class TroubleBenchmark {
         Path file = Files.writeString(
                 folder.resolve(name + ".yaml"),
                 PoisonITCase.yaml(kafka.bootstrapServers(), name, "exactly-once", features));
-        return perennial.jobs.config.Configuration.load(file, List.of());
+        return perennial.jobs.config.Configuration.load(file, changes);
     }
 
     private static JobID submit(
@@ -192,16 +292,6 @@ final class TroubleBenchmark {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
         KafkaJob.describe(environment, configuration);
         return flink.submit(environment, configuration.name());
-    }
-
-    private static boolean finished(perennial.jobs.config.Configuration configuration) {
-        return TopicContents.decoded(
-                                KafkaConnection.of(configuration.kafka()),
-                                configuration.topics().metrics(),
-                                true,
-                                TaskSummary.class)
-                        .size()
-                >= 2;
     }
 
     private static long learned(perennial.jobs.config.Configuration configuration) {
