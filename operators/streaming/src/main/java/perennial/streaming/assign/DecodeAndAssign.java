@@ -2,6 +2,7 @@ package perennial.streaming.assign;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -145,13 +146,9 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
                     context);
             return false;
         }
-        try {
-            if (!reader.read(value, event)) {
-                EventMapping.map(decoder.decode(value), event);
-            }
-        } catch (RuntimeException e) {
-            // UndecodableRecordException as a rule; but nobody can foresee what all bytes of the world lead to.
-            refuse(record, DeadLetterReason.UNDECODABLE, sentence(e), context);
+        Optional<String> error = read(value);
+        if (error.isPresent()) {
+            refuse(record, DeadLetterReason.UNDECODABLE, error.get(), context);
             return false;
         }
         if (event.stream.length() > MAX_STREAM_NAME) {
@@ -164,6 +161,23 @@ public final class DecodeAndAssign extends ProcessFunction<RawRecord, LearnerEve
             return false;
         }
         return true;
+    }
+
+    /** Fills {@link #event}, or says what is wrong with the bytes. */
+    private Optional<String> read(byte[] value) {
+        try {
+            if (reader.read(value, event)) {
+                return Optional.empty();
+            }
+            Optional<String> error = reader.error();
+            if (error.isEmpty()) {
+                EventMapping.map(decoder.decode(value), event);
+            }
+            return error;
+        } catch (RuntimeException e) {
+            // UndecodableRecordException as a rule; but nobody can foresee what all bytes of the world lead to.
+            return Optional.of(sentence(e));
+        }
     }
 
     private void assign(RawRecord record, int[] followers, boolean gap, Context context, Collector<LearnerEvent> out) {

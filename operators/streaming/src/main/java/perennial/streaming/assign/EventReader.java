@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import perennial.learning.event.Event;
 import perennial.learning.event.Features;
 
@@ -12,8 +13,9 @@ import perennial.learning.event.Features;
  * Reads events from the bytes of {@link perennial.schemas.RecordCodec} straight into the object that learners take in: no object is made for
  * a record, a field or a value, but for a stream's name where it is another one than the record's before.
  *
- * <p>It knows the fields of one schema, and of that only what a writer has reason to write. Whatever else there may be, damaged bytes and
- * other versions first of all, it leaves to the decoder that knows all of Avro and says what is wrong. Not thread-safe.
+ * <p>It knows the fields of one schema, and of that only what a writer has reason to write. Of bytes that are missing or too many it can be
+ * sure, and says so: a stranger may send thousands of such records a second. Whatever else there may be, other versions first of all,
+ * it leaves to the decoder that knows all of Avro. Not thread-safe.
  *
  * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">Avro, binary encoding</a>
  */
@@ -21,6 +23,8 @@ final class EventReader {
 
     /** Fingerprint of the schema that is known here: {@code Event.avsc} as it stands. */
     static final long SCHEMA = 0x04AA5EA261E6E586L;
+
+    private static final String NAME = "perennial.v1.Event";
 
     private static final int HEADER = 10;
     private static final short MARKER = (short) 0xC301;
@@ -56,6 +60,13 @@ final class EventReader {
     /** Whether something was read that is not known here; then nothing that was read counts. */
     private boolean isStrange;
 
+    /** Whether all was known until bytes were missing: at {@link #cutAt}, where {@link #needed} bytes were to come. */
+    private boolean isCut;
+
+    private int cutAt;
+    private long needed;
+    private int length;
+
     private byte[] streamBytes = new byte[0];
     private String stream = "";
 
@@ -67,14 +78,17 @@ final class EventReader {
      * @return whether the event says what the record says
      */
     boolean read(byte[] record, Event event) {
+        bytes = record;
+        length = record.length;
+        isStrange = false;
+        isCut = false;
         if (record.length < HEADER
                 || (short) SHORTS.get(record, 0) != MARKER
                 || (long) LONGS.get(record, 2) != SCHEMA) {
+            isStrange = true;
             return false;
         }
-        bytes = record;
         at = HEADER;
-        isStrange = false;
         event.stream = readStream();
         event.sequence = readLong();
         event.actor = readInt();
@@ -88,7 +102,20 @@ final class EventReader {
             default -> isStrange = true;
         }
         bytes = null;
-        return !isStrange && at == record.length;
+        return !isStrange && at == length;
+    }
+
+    /** What is wrong with the record that was not read; empty where another reader may find that nothing is. */
+    Optional<String> error() {
+        if (isCut) {
+            return Optional.of("a record must have all bytes that its schema and its lengths ask for: schema=" + NAME
+                    + " length=" + length + " at byte=" + cutAt + " needed=" + needed + " left=" + (length - cutAt));
+        }
+        if (isStrange) {
+            return Optional.empty();
+        }
+        return Optional.of("a record must end with its last field: schema=" + NAME + " length=" + length
+                + " bytes left=" + (length - at));
     }
 
     private void readExample(Event event) {
@@ -182,8 +209,12 @@ final class EventReader {
     /** A number of things of {@code size} bytes each that are all there; 0 where they are not, which is strange. */
     private int readLength(int size) {
         long length = readLong();
-        if (length < 0 || length > (bytes.length - at) / size) {
+        if (length < 0) {
             isStrange = true;
+            return 0;
+        }
+        if (length > (bytes.length - at) / size) {
+            cut(length > Long.MAX_VALUE / size ? Long.MAX_VALUE : length * size);
             return 0;
         }
         return (int) length;
@@ -208,14 +239,18 @@ final class EventReader {
                 return value >>> 1 ^ -(value & 1);
             }
         }
-        // Cut off, or so large that its last bit stands alone.
-        isStrange = true;
+        if (at == bytes.length) {
+            cut(1);
+        } else {
+            // So large that its last bit stands alone.
+            isStrange = true;
+        }
         return 0;
     }
 
     private float readFloat() {
         if (bytes.length - at < Float.BYTES) {
-            isStrange = true;
+            cut(Float.BYTES);
             return 0;
         }
         int bits = (int) INTS.get(bytes, at);
@@ -225,7 +260,7 @@ final class EventReader {
 
     private double readDouble() {
         if (bytes.length - at < Double.BYTES) {
-            isStrange = true;
+            cut(Double.BYTES);
             return 0;
         }
         long bits = (long) LONGS.get(bytes, at);
@@ -234,10 +269,24 @@ final class EventReader {
     }
 
     private boolean readBoolean() {
-        if (at == bytes.length || bytes[at] < 0 || bytes[at] > 1) {
+        if (at == bytes.length) {
+            cut(1);
+            return false;
+        }
+        if (bytes[at] < 0 || bytes[at] > 1) {
             isStrange = true;
             return false;
         }
         return bytes[at++] == 1;
+    }
+
+    /** Of what comes here there should be {@code count} bytes, and are not. */
+    private void cut(long count) {
+        if (!isStrange) {
+            isCut = true;
+            cutAt = at;
+            needed = count;
+        }
+        isStrange = true;
     }
 }

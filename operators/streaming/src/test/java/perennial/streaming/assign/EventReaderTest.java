@@ -1,6 +1,7 @@
 package perennial.streaming.assign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -78,21 +79,61 @@ class EventReaderTest {
 
             if (reader.read(bytes, read)) {
                 assertThat(text(read)).isEqualTo(text(decoded(bytes)));
+            } else if (reader.error().isPresent()) {
+                assertThatThrownBy(() -> new EventDecoder().decode(bytes))
+                        .as(reader.error().get())
+                        .isInstanceOf(UndecodableRecordException.class);
             }
         }
+    }
+
+    @Property(tries = 200)
+    void shouldSayThatARecordIsCutWhereverItIs(@ForAll long seed) {
+        byte[] whole = codec.encode(event(new Random(seed)));
+        for (int length = 10; length < whole.length; length++) {
+            byte[] bytes = Arrays.copyOf(whole, length);
+
+            assertThat(reader.read(bytes, read)).isFalse();
+
+            assertThat(reader.error().orElseThrow())
+                    .startsWith("a record must have all bytes that its schema and its lengths ask for:")
+                    .contains("length=" + length + " at byte=");
+            assertThatThrownBy(() -> new EventDecoder().decode(bytes)).isInstanceOf(UndecodableRecordException.class);
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsMissing() {
+        byte[] bytes = codec.encode(Records.episodeEnd("s", 0));
+
+        assertThat(reader.read(Arrays.copyOf(bytes, bytes.length - 5), read)).isFalse();
+
+        assertThat(reader.error())
+                .hasValue("a record must have all bytes that its schema and its lengths ask for:"
+                        + " schema=perennial.v1.Event length=" + (bytes.length - 5) + " at byte=17 needed=8 left="
+                        + (bytes.length - 5 - 17));
+    }
+
+    @Test
+    void shouldSayHowManyBytesAreLeft() {
+        byte[] bytes = codec.encode(Records.reset("s", 0, 1));
+
+        assertThat(reader.read(Arrays.copyOf(bytes, bytes.length + 3), read)).isFalse();
+
+        assertThat(reader.error())
+                .hasValue("a record must end with its last field: schema=perennial.v1.Event length="
+                        + (bytes.length + 3) + " bytes left=3");
     }
 
     @Test
     void shouldLeaveOtherBytesToOthers() {
         byte[] otherSchema = codec.encode(Records.reset("s", 0, 1));
         otherSchema[2]++;
-        byte[] sequenceOfTwoBlocks = codec.encode(Records.example("s", 0, 1));
 
-        assertThat(reader.read(new byte[0], read)).isFalse();
-        assertThat(reader.read("{}".getBytes(StandardCharsets.UTF_8), read)).isFalse();
-        assertThat(reader.read(otherSchema, read)).isFalse();
-        assertThat(reader.read(Arrays.copyOf(sequenceOfTwoBlocks, sequenceOfTwoBlocks.length + 1), read))
-                .isFalse();
+        for (byte[] bytes : List.of(new byte[0], "{}".getBytes(StandardCharsets.UTF_8), otherSchema)) {
+            assertThat(reader.read(bytes, read)).isFalse();
+            assertThat(reader.error()).isEmpty();
+        }
     }
 
     @Test
