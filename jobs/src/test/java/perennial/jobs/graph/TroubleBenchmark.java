@@ -16,6 +16,7 @@ import java.util.stream.DoubleStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import perennial.jobs.TopicContents;
@@ -35,15 +36,16 @@ import perennial.streaming.learn.EngineLearners;
 import perennial.v1.PlasticityReport;
 
 /**
- * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. Run by hand, alone on its machine,
- * with the test classpath:
+ * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. The profile {@code trouble} runs it, on a
+ * machine that has nothing else to do, with one of
  *
  * <pre>
  * poison RECORDS_OF_A_BLOCK PAIRS_OF_BLOCKS JOBS [FEATURES [ONE_IN [KEY=VALUE ...]]]
  * backlog RECORDS_PER_SECOND SECONDS [FEATURES [ONE_IN [KEY=VALUE ...]]]
  * </pre>
  *
- * <p>of {@code ONE_IN} records of a poisoned block one is bad; the job's configuration is changed as with {@code --set}.
+ * <p>of {@code ONE_IN} records of a poisoned block one is bad; the job's configuration is changed as with {@code --set}. Records lie in the
+ * folder for temporary files until the end.
  */
 final class TroubleBenchmark {
 
@@ -79,6 +81,8 @@ final class TroubleBenchmark {
                 int seconds = Integer.parseInt(left.remove());
                 benchmark(left).backlog(kafka, folder, perSecond, seconds);
             }
+        } finally {
+            FileUtils.deleteDirectory(folder.toFile());
         }
     }
 
