@@ -65,7 +65,7 @@ final class EventReader {
 
     private int cutAt;
     private long needed;
-    private int length;
+    private int recordLength;
 
     private byte[] streamBytes = new byte[0];
     private String stream = "";
@@ -79,7 +79,7 @@ final class EventReader {
      */
     boolean read(byte[] record, Event event) {
         bytes = record;
-        length = record.length;
+        recordLength = record.length;
         isStrange = false;
         isCut = false;
         if (record.length < HEADER
@@ -102,20 +102,21 @@ final class EventReader {
             default -> isStrange = true;
         }
         bytes = null;
-        return !isStrange && at == length;
+        return !isStrange && at == recordLength;
     }
 
     /** What is wrong with the record that was not read; empty where another reader may find that nothing is. */
     Optional<String> error() {
         if (isCut) {
             return Optional.of("a record must have all bytes that its schema and its lengths ask for: schema=" + NAME
-                    + " length=" + length + " at byte=" + cutAt + " needed=" + needed + " left=" + (length - cutAt));
+                    + " length=" + recordLength + " at byte=" + cutAt + " needed=" + needed + " left="
+                    + (recordLength - cutAt));
         }
         if (isStrange) {
             return Optional.empty();
         }
-        return Optional.of("a record must end with its last field: schema=" + NAME + " length=" + length
-                + " bytes left=" + (length - at));
+        return Optional.of("a record must end with its last field: schema=" + NAME + " length=" + recordLength
+                + " bytes left=" + (recordLength - at));
     }
 
     private void readExample(Event event) {
