@@ -6,34 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.DoubleStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.FileUtils;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
-import perennial.jobs.TopicContents;
+import perennial.benchmarks.Spread;
 import perennial.jobs.bench.ForwardingLearner;
 import perennial.jobs.flink.EmbeddedFlink;
 import perennial.jobs.flink.FlinkOptions;
 import perennial.jobs.kafka.EmbeddedKafka;
 import perennial.jobs.kafka.JobTopics;
 import perennial.jobs.kafka.KafkaConnection;
-import perennial.jobs.kafka.TopicRecords;
+import perennial.jobs.results.Estimate;
 import perennial.learning.event.Event;
 import perennial.learning.learner.Learner;
 import perennial.learning.learner.LearnerOutput;
 import perennial.learning.learner.LearnerSpec;
 import perennial.learning.state.LearnerState;
 import perennial.streaming.learn.EngineLearners;
-import perennial.v1.PlasticityReport;
 
 /**
  * What bad records cost, and how fast a backlog is drained: the figures of docs/reliability.md. The profile {@code trouble} runs it, on a
@@ -147,32 +143,26 @@ final class TroubleBenchmark {
             starts.add(stream.goodExamples());
         }
         print("sent=%d bad=%d", (long) blocks * records, stream.bad().size());
-        double[] throughput = new double[0];
-        double[] work = new double[0];
+        List<Double> throughput = new ArrayList<>();
+        List<Double> work = new ArrayList<>();
         for (int job = 0; job < WARM_UP_JOBS + jobs; job++) {
             Mark[] edges = edges(configuration, folder.resolve("state" + job), starts);
-            double[] jobThroughput = new double[pairs];
-            double[] jobWork = new double[pairs];
             for (int pair = 0; pair < pairs; pair++) {
                 int first = 2 * (pair + 1);
                 Mark clean = pace(edges, poisoned(first) ? first + 1 : first);
                 Mark poisoned = pace(edges, poisoned(first) ? first : first + 1);
-                jobThroughput[pair] = clean.at / poisoned.at;
-                jobWork[pair] = poisoned.cpu / clean.cpu;
                 print(
                         "job %d pair %d: microseconds for one good example clean=%.3f poisoned=%.3f, of processor time"
                                 + " clean=%.3f poisoned=%.3f",
                         job, pair, 1e6 * clean.at, 1e6 * poisoned.at, 1e6 * clean.cpu, 1e6 * poisoned.cpu);
-            }
-            if (job >= WARM_UP_JOBS) {
-                throughput = DoubleStream.concat(Arrays.stream(throughput), Arrays.stream(jobThroughput))
-                        .toArray();
-                work = DoubleStream.concat(Arrays.stream(work), Arrays.stream(jobWork))
-                        .toArray();
-                print("examples a second, poisoned / clean: %s", summary(throughput));
-                print("processor time of one, poisoned / clean: %s", summary(work));
+                if (job >= WARM_UP_JOBS) {
+                    throughput.add(clean.at / poisoned.at);
+                    work.add(poisoned.cpu / clean.cpu);
+                }
             }
         }
+        print("examples a second, poisoned / clean: %s", summary(throughput));
+        print("processor time of one, poisoned / clean: %s", summary(work));
     }
 
     /** Where a job over the whole stream was when it had learned from so many examples. */
@@ -180,11 +170,8 @@ final class TroubleBenchmark {
             throws Exception {
         Configuration options = FlinkOptions.effective(configuration.flink(), state);
         List<Mark> marks = new ArrayList<>();
-        Counting.SEEN.set(0);
         try (EmbeddedFlink flink = EmbeddedFlink.start(options, 2)) {
-            StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
-            KafkaJob.describe(environment, configuration, Counting::make);
-            JobID job = flink.submit(environment, configuration.name());
+            JobID job = submit(flink, options, configuration);
             OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
             long seen = 0;
             while (seen < examples.get(examples.size() - 1)) {
@@ -222,21 +209,16 @@ final class TroubleBenchmark {
         return new Mark((to.at - from.at) / examples, (to.cpu - from.cpu) / examples, 1);
     }
 
-    private static String summary(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        double mean = Arrays.stream(values).average().orElseThrow();
-        double variance =
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
+    private static String summary(List<Double> ratios) {
+        Spread spread = Spread.of(ratios);
         return String.format(
                 Locale.ROOT,
-                "median=%.4f mean=%.4f standardError=%.4f lowest=%.4f highest=%.4f pairs=%d",
-                (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2,
-                mean,
-                Math.sqrt(variance / values.length),
-                sorted[0],
-                sorted[sorted.length - 1],
-                values.length);
+                "mean with 95 %% interval=%s median=%.4f least=%.4f greatest=%.4f pairs=%d",
+                Estimate.of(ratios.stream().mapToDouble(Double::doubleValue).toArray()),
+                spread.median(),
+                spread.least(),
+                spread.greatest(),
+                ratios.size());
     }
 
     /** Lets records gather, goes on sending them, and sees how long the job takes to catch up. */
@@ -256,21 +238,12 @@ final class TroubleBenchmark {
             print("gathered=%d", sent);
             long start = System.nanoTime();
             JobID job = submit(flink, options, configuration);
-            long nextLook = 0;
-            long learned = 0;
-            while (true) {
-                long now = System.nanoTime() - start;
-                long due = (long) perSecond * seconds + (long) (perSecond * (now / 1e9));
+            // What was sent in the last tenth of a second is on its way.
+            while (Counting.SEEN.get() < records.goodExamples() - perSecond / 10) {
+                double now = (System.nanoTime() - start) / 1e9;
+                long due = (long) (perSecond * (seconds + now));
                 for (; sent < due; sent++) {
                     producer.send(records.next());
-                }
-                if (now > nextLook) {
-                    nextLook = now + 2_000_000_000L;
-                    learned = learned(configuration);
-                    // The newest reports are behind by a checkpoint's interval and their own cadence.
-                    if (learned >= records.goodExamples() - 2L * perSecond) {
-                        break;
-                    }
                 }
                 LockSupport.parkNanos(5_000_000);
             }
@@ -278,7 +251,7 @@ final class TroubleBenchmark {
             print(
                     "drained after %.1f s, the job's start included: arrived=%d learned=%d arrival=%d/s drained=%.0f/s"
                             + " ratio=%.2f",
-                    took, sent, learned, perSecond, sent / took, sent / took / perSecond);
+                    took, sent, Counting.SEEN.get(), perSecond, sent / took, sent / took / perSecond);
             flink.cancel(job);
         }
     }
@@ -291,32 +264,13 @@ final class TroubleBenchmark {
         return perennial.jobs.config.Configuration.load(file, changes);
     }
 
+    /** Counts from 0 what the first learner sees. */
     private static JobID submit(
             EmbeddedFlink flink, Configuration options, perennial.jobs.config.Configuration configuration) {
+        Counting.SEEN.set(0);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(options);
-        KafkaJob.describe(environment, configuration);
+        KafkaJob.describe(environment, configuration, Counting::make);
         return flink.submit(environment, configuration.name());
-    }
-
-    private static long learned(perennial.jobs.config.Configuration configuration) {
-        List<double[]> reports = reports(configuration);
-        return reports.isEmpty() ? 0 : (long) reports.get(reports.size() - 1)[1];
-    }
-
-    /** When each report of the first learner was written, in seconds, and how many records it had seen. */
-    private static List<double[]> reports(perennial.jobs.config.Configuration configuration) {
-        TopicRecords decoder = new TopicRecords();
-        List<double[]> reports = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : TopicContents.records(
-                KafkaConnection.of(configuration.kafka()),
-                configuration.topics().metrics(),
-                true)) {
-            if (decoder.decode(record) instanceof PlasticityReport report
-                    && report.getLearner().equals("first")) {
-                reports.add(new double[] {record.timestamp() / 1000.0, report.getRecordsSeen()});
-            }
-        }
-        return reports;
     }
 
     private static void print(String form, Object... values) {

@@ -60,12 +60,11 @@ final class EventReader {
     /** Whether something was read that is not known here; then nothing that was read counts. */
     private boolean isStrange;
 
-    /** Whether all was known until bytes were missing: at {@link #cutAt}, where {@link #needed} bytes were to come. */
-    private boolean isCut;
-
+    /** Where bytes were missing until which all was known. */
     private int cutAt;
+
+    /** How many were to come there; 0 where none were missing. */
     private long needed;
-    private int recordLength;
 
     private byte[] streamBytes = new byte[0];
     private String stream = "";
@@ -79,9 +78,8 @@ final class EventReader {
      */
     boolean read(byte[] record, Event event) {
         bytes = record;
-        recordLength = record.length;
         isStrange = false;
-        isCut = false;
+        needed = 0;
         if (record.length < HEADER
                 || (short) SHORTS.get(record, 0) != MARKER
                 || (long) LONGS.get(record, 2) != SCHEMA) {
@@ -101,22 +99,21 @@ final class EventReader {
             case EPISODE_END -> readEpisodeEnd(event);
             default -> isStrange = true;
         }
-        bytes = null;
-        return !isStrange && at == recordLength;
+        return !isStrange && at == bytes.length;
     }
 
     /** What is wrong with the record that was not read; empty where another reader may find that nothing is. */
     Optional<String> error() {
-        if (isCut) {
+        if (needed > 0) {
             return Optional.of("a record must have all bytes that its schema and its lengths ask for: schema=" + NAME
-                    + " length=" + recordLength + " at byte=" + cutAt + " needed=" + needed + " left="
-                    + (recordLength - cutAt));
+                    + " length=" + bytes.length + " at byte=" + cutAt + " needed=" + needed + " left="
+                    + (bytes.length - cutAt));
         }
         if (isStrange) {
             return Optional.empty();
         }
-        return Optional.of("a record must end with its last field: schema=" + NAME + " length=" + recordLength
-                + " bytes left=" + (recordLength - at));
+        return Optional.of("a record must end with its last field: schema=" + NAME + " length=" + bytes.length
+                + " bytes left=" + (bytes.length - at));
     }
 
     private void readExample(Event event) {
@@ -284,7 +281,6 @@ final class EventReader {
     /** Of what comes here there should be {@code count} bytes, and are not. */
     private void cut(long count) {
         if (!isStrange) {
-            isCut = true;
             cutAt = at;
             needed = count;
         }
